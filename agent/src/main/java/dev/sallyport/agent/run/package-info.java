@@ -1,0 +1,5 @@
+/** A command as a job. */
+@NullMarked
+package dev.sallyport.agent.run;
+
+import org.jspecify.annotations.NullMarked;
