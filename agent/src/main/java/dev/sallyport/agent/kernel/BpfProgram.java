@@ -1,0 +1,56 @@
+package dev.sallyport.agent.kernel;
+
+import java.lang.foreign.MemorySegment;
+import me.bechberger.ebpf.bpf.raw.Lib;
+
+/** One program of a {@link BpfObject}. Valid until the object is closed. */
+public final class BpfProgram {
+
+  private final MemorySegment pointer;
+  private final String name;
+  private final String section;
+
+  BpfProgram(MemorySegment pointer) {
+    this.pointer = pointer;
+    this.name = Libbpf.text(Lib.bpf_program__name(pointer));
+    this.section = Libbpf.text(Lib.bpf_program__section_name(pointer));
+  }
+
+  /** {@return the C function's name} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the ELF section, which says the hook, such as {@code tp_btf/sched_process_fork}} */
+  public String section() {
+    return section;
+  }
+
+  /** {@return whether load and attach will take it} */
+  public boolean isEnabled() {
+    return Lib.bpf_program__autoload(pointer);
+  }
+
+  /** Leaves the program out of load and attach. Before load. */
+  public void disable() {
+    Lib.bpf_program__set_autoload(pointer, false);
+  }
+
+  /** {@return the loaded program's file descriptor, negative before load} */
+  public int fd() {
+    return Lib.bpf_program__fd(pointer);
+  }
+
+  boolean isForCgroup() {
+    return section.startsWith("cgroup") || section.equals("sockops");
+  }
+
+  /** {@return whether it is run by reading from it, and not by a hook} */
+  public boolean isIterator() {
+    return section.startsWith("iter/");
+  }
+
+  MemorySegment pointer() {
+    return pointer;
+  }
+}
