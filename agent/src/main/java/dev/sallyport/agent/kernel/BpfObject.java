@@ -20,15 +20,13 @@ public final class BpfObject implements AutoCloseable {
 
   private final String name;
   private final MemorySegment object;
-  private final Arena image; // libbpf reads the bytes until load
   private final List<MemorySegment> links = new ArrayList<>();
   private final Map<String, BpfProgram> programs = new LinkedHashMap<>();
   private boolean closed;
 
-  private BpfObject(String name, MemorySegment object, Arena image) {
+  private BpfObject(String name, MemorySegment object) {
     this.name = name;
     this.object = object;
-    this.image = image;
     MemorySegment program = Lib.bpf_object__next_program(object, MemorySegment.NULL);
     while (!program.equals(MemorySegment.NULL)) {
       BpfProgram found = new BpfProgram(program);
@@ -55,16 +53,17 @@ public final class BpfObject implements AutoCloseable {
 
   /** Opens an object from the bytes of its ELF file; touches no kernel. */
   public static Outcome open(String name, byte[] elf) {
-    Arena image = Arena.ofShared();
-    MemorySegment bytes = image.allocate(elf.length, 8);
-    MemorySegment.copy(elf, 0, bytes, ValueLayout.JAVA_BYTE, 0, elf.length);
     Libbpf.clearLog();
-    MemorySegment object = Lib.bpf_object__open_mem(bytes, elf.length, MemorySegment.NULL);
+    MemorySegment object;
+    try (Arena image = Arena.ofConfined()) { // libbpf keeps copies of all it needs after open
+      MemorySegment bytes = image.allocate(elf.length, 8);
+      MemorySegment.copy(elf, 0, bytes, ValueLayout.JAVA_BYTE, 0, elf.length);
+      object = Lib.bpf_object__open_mem(bytes, elf.length, MemorySegment.NULL);
+    }
     if (object.equals(MemorySegment.NULL)) {
-      image.close();
       return new Outcome.Refused("not a BPF object: " + lastLine(Libbpf.log()), "", Libbpf.log());
     }
-    return new Outcome.Ready(new BpfObject(name, object, image));
+    return new Outcome.Ready(new BpfObject(name, object));
   }
 
   /** {@return the programs by name, in the file's order} */
@@ -169,7 +168,6 @@ public final class BpfObject implements AutoCloseable {
       closed = true;
       detach();
       Lib.bpf_object__close(object);
-      image.close();
     }
   }
 
