@@ -1,7 +1,10 @@
 package dev.sallyport.agent.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import me.bechberger.ebpf.bpf.raw.Lib;
+import me.bechberger.ebpf.bpf.raw.bpf_prog_info;
 
 /** One program of a {@link BpfObject}. Valid until the object is closed. */
 public final class BpfProgram {
@@ -39,6 +42,24 @@ public final class BpfProgram {
   /** {@return the loaded program's file descriptor, negative before load} */
   public int fd() {
     return Lib.bpf_program__fd(pointer);
+  }
+
+  /**
+   * {@return how often the kernel skipped the program because it was already running on that CPU}
+   * Each is an event that nobody saw. 0 where the kernel does not say (before 5.12).
+   */
+  public long missedRuns() {
+    if (fd() < 0) {
+      return 0;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(bpf_prog_info.layout());
+      MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
+      length.set(ValueLayout.JAVA_INT, 0, (int) info.byteSize());
+      return Lib.bpf_obj_get_info_by_fd(fd(), info, length) == 0
+          ? bpf_prog_info.recursion_misses(info)
+          : 0;
+    }
   }
 
   boolean isForCgroup() {
