@@ -115,6 +115,9 @@ public final class Lab implements AutoCloseable {
             "npm_config_cafile")) {
       variables.put(name, authority);
     }
+    // A proxy of the machine's own network is out of reach, and no way around the lab either.
+    variables.put("no_proxy", "*");
+    variables.put("NO_PROXY", "*");
     variables.put("npm_config_registry", "https://registry.npmjs.org/");
     variables.put("npm_config_update_notifier", "false");
     variables.put("GIT_CONFIG_NOSYSTEM", "1");
