@@ -46,8 +46,7 @@ public record AccessRecord(
   }
 
   static AccessRecord of(Kind kind, String protocol, String local, String remote, long bytes) {
-    return new AccessRecord(
-        Instant.now(), kind, protocol, local, remote, "", "", "", "", 0, bytes);
+    return new AccessRecord(Instant.now(), kind, protocol, local, remote, "", "", "", "", 0, bytes);
   }
 
   static AccessRecord handshake(String protocol, String local, String remote, String serverName) {

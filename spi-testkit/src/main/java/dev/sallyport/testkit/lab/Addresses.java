@@ -13,7 +13,8 @@ final class Addresses {
   static String shown(SocketAddress address) {
     if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
       InetAddress ip = inet.getAddress();
-      String text = ip instanceof Inet6Address v6 ? "[" + compressed(v6) + "]" : ip.getHostAddress();
+      String text =
+          ip instanceof Inet6Address v6 ? "[" + compressed(v6) + "]" : ip.getHostAddress();
       return text + ":" + inet.getPort();
     }
     return address.toString();

@@ -31,12 +31,39 @@ final class Certificates {
     newKey(tls, "ca.key", "-x509", "-days", DAYS, "-config", "ca.cnf", "-out", AUTHORITY);
     newKey(tls, "server.key", "-config", "server.cnf", "-out", "server.csr");
     openssl(
-        tls, "x509", "-req", "-in", "server.csr", "-CA", AUTHORITY, "-CAkey", "ca.key", "-days",
-        DAYS, "-set_serial", "2", "-extfile", "server.cnf", "-extensions", "v3", "-out",
+        tls,
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        AUTHORITY,
+        "-CAkey",
+        "ca.key",
+        "-days",
+        DAYS,
+        "-set_serial",
+        "2",
+        "-extfile",
+        "server.cnf",
+        "-extensions",
+        "v3",
+        "-out",
         "server.pem");
     openssl(
-        tls, "pkcs12", "-export", "-in", "server.pem", "-inkey", "server.key", "-certfile",
-        AUTHORITY, "-passout", "file:password", "-out", KEY_STORE);
+        tls,
+        "pkcs12",
+        "-export",
+        "-in",
+        "server.pem",
+        "-inkey",
+        "server.key",
+        "-certfile",
+        AUTHORITY,
+        "-passout",
+        "file:password",
+        "-out",
+        KEY_STORE);
     Files.move(tls.resolve(AUTHORITY), folder.resolve(AUTHORITY));
     Files.move(tls.resolve(KEY_STORE), folder.resolve(KEY_STORE));
   }
@@ -44,8 +71,15 @@ final class Certificates {
   private static void newKey(Path tls, String key, String... more) {
     Stream<String> arguments =
         Stream.of(
-            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", key);
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            key);
     openssl(tls, Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
   }
 
@@ -80,20 +114,20 @@ final class Certificates {
         Stream.concat(LabHost.addresses4().stream(), LabHost.addresses6().stream())
             .map(address -> "IP:" + address);
     return """
-        [req]
-        prompt = no
-        distinguished_name = name
-        [name]
-        O = Sallyport lab
-        CN = lab.example
-        [v3]
-        basicConstraints = critical, CA:false
-        keyUsage = critical, digitalSignature
-        extendedKeyUsage = serverAuth
-        subjectKeyIdentifier = hash
-        authorityKeyIdentifier = keyid
-        subjectAltName = %s
-        """
+    [req]
+    prompt = no
+    distinguished_name = name
+    [name]
+    O = Sallyport lab
+    CN = lab.example
+    [v3]
+    basicConstraints = critical, CA:false
+    keyUsage = critical, digitalSignature
+    extendedKeyUsage = serverAuth
+    subjectKeyIdentifier = hash
+    authorityKeyIdentifier = keyid
+    subjectAltName = %s
+    """
         .formatted(Stream.concat(names, addresses).collect(Collectors.joining(",")));
   }
 }

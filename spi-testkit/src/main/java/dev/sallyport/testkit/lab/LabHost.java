@@ -22,15 +22,13 @@ record LabHost(String name, @Nullable String v4, @Nullable String v6, int ttlSec
   static final LabHost RESOLVER = both("ns.lab.example", "192.0.2.53", "2001:db8::53");
 
   /** A DNS server that no machine is configured with, as an attacker would run it. */
-  static final LabHost ROGUE_RESOLVER =
-      both("ns.evil.example", "203.0.113.53", "2001:db8:bad::53");
+  static final LabHost ROGUE_RESOLVER = both("ns.evil.example", "203.0.113.53", "2001:db8:bad::53");
 
   /** An address that no name leads to. */
   static final LabHost NAMELESS = both("", "203.0.113.99", "2001:db8:bad::99");
 
   /** Every name below it exists: what a tunnel through DNS needs. */
-  static final LabHost TUNNEL =
-      both("tunnel.evil.example", "203.0.113.68", "2001:db8:bad::68");
+  static final LabHost TUNNEL = both("tunnel.evil.example", "203.0.113.68", "2001:db8:bad::68");
 
   /** Every name with records of its own; names that are aliases stand in {@link #ALIASES}. */
   static final List<LabHost> NAMED =

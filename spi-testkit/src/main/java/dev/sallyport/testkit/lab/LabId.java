@@ -25,7 +25,8 @@ record LabId(long pid, long startTicks, int number) {
     long pid = ProcessHandle.current().pid();
     long start =
         startTicks(pid)
-            .orElseThrow(() -> new LabException("/proc/self/stat is not readable: is /proc there?"));
+            .orElseThrow(
+                () -> new LabException("/proc/self/stat is not readable: is /proc there?"));
     return new LabId(pid, start, NEXT.getAndIncrement());
   }
 

@@ -58,8 +58,7 @@ final class LabRequirements {
 
   private static boolean effectiveUserIsRoot() {
     try {
-      return Integer.valueOf(0)
-          .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     } catch (IOException | UnsupportedOperationException e) {
       return false;
     }

@@ -23,7 +23,8 @@ final class Network {
         address add %s/64 dev wan0 nodad
         link set lo up
         link set wan0 up
-        %s"""
+        %s\
+        """
             .formatted(runner.name(), GATEWAY4, GATEWAY6, serverAddresses()));
     runner.configure(
         folder,

@@ -112,12 +112,12 @@ final class Site {
         }
         """
             .formatted(
-            content.name,
-            content.version,
-            tarball,
-            Base64.getEncoder().encodeToString(digest("SHA-512", bytes)),
-            HexFormat.of().formatHex(digest("SHA-1", bytes)),
-            content.name.equals(CHECKSUM.name)));
+                content.name,
+                content.version,
+                tarball,
+                Base64.getEncoder().encodeToString(digest("SHA-512", bytes)),
+                HexFormat.of().formatHex(digest("SHA-1", bytes)),
+                content.name.equals(CHECKSUM.name)));
   }
 
   private static byte[] digest(String algorithm, byte[] bytes) {
