@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 class LabLifeTest {
   private static final List<String> JOB =
-      List.of("{enter}", "sh", "-c", "echo up; setsid cat /dev/zero > /dev/null & exec cat");
+      List.of("--", "{enter}", "sh", "-c", "echo up; setsid cat /dev/zero > /dev/null & exec cat");
 
   @Test
   void leavesNothingWhenClosed() throws Exception {
@@ -119,18 +119,13 @@ class LabLifeTest {
   }
 
   private static Process startMain() throws IOException {
-    Process process = main(JOB).start();
+    Process process =
+        Inside.labMain(JOB.toArray(String[]::new))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     String line = process.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(line).isEqualTo("up");
     return process;
-  }
-
-  static ProcessBuilder main(List<String> command) {
-    List<String> all = new ArrayList<>();
-    all.add(JavaCommand.java());
-    all.addAll(List.of("-cp", JavaCommand.classPath(), LabMain.class.getName(), "--"));
-    all.addAll(command);
-    return new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   /** The name of the one lab that a process has. */

@@ -17,7 +17,8 @@ class LabMainTest {
   void runsTheDemonstrationAndSaysWhatArrived() throws Exception {
     Path job = Path.of("../examples/demo-job/build.sh").toRealPath();
 
-    String output = Inside.run(main("--arrivals", "--", "{enter}", job.toString())).expectSuccess();
+    String output =
+        Inside.run(Inside.labMain("--arrivals", "--", "{enter}", job.toString())).expectSuccess();
 
     assertThat(output)
         .contains("== Checkout", "fast-checksum 2.1.0", "ok   sallyport", "== Done")
@@ -30,7 +31,7 @@ class LabMainTest {
   void givesTheCommandsStatusAndTheLabsVariables() throws Exception {
     Inside.Result result =
         Inside.run(
-            main(
+            Inside.labMain(
                 "--",
                 "sh",
                 "-c",
@@ -44,7 +45,7 @@ class LabMainTest {
 
   @Test
   void saysThatACommandIsNotThere() throws Exception {
-    Inside.Result result = Inside.run(main("--", "/no/such/command"));
+    Inside.Result result = Inside.run(Inside.labMain("--", "/no/such/command"));
 
     assertThat(result.output()).startsWith("sallyport-lab: ").contains("/no/such/command");
     assertThat(result.status()).isEqualTo(127);
@@ -54,7 +55,7 @@ class LabMainTest {
   @ValueSource(strings = {"", "--", "--unknown -- true", "true"})
   void saysHowItIsUsed(String arguments) throws Exception {
     Inside.Result result =
-        Inside.run(main(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
+        Inside.run(Inside.labMain(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
 
     assertThat(result.output()).startsWith("usage: ");
     assertThat(result.status()).isEqualTo(64);
@@ -64,19 +65,11 @@ class LabMainTest {
   void saysWhatAnUnprivilegedRootLacks() throws Exception {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", "--"));
-    command.addAll(main("--", "true").command());
+    command.addAll(Inside.labMain("--", "true").command());
 
     Inside.Result result = Inside.run(new ProcessBuilder(command));
 
     assertThat(result.output()).startsWith("The lab needs CAP_SYS_ADMIN");
     assertThat(result.status()).isEqualTo(69);
-  }
-
-  private static ProcessBuilder main(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(JavaCommand.java());
-    command.addAll(List.of("-cp", JavaCommand.classPath(), LabMain.class.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command);
   }
 }
