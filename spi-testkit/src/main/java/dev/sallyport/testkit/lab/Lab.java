@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * left is removed by the next start.
  *
  * <p>Jobs are not put in a namespace by {@code ip netns exec}, which would hide the machine's
- * cgroup2 and BPF file systems from them: their mounts are the machine's own but for {@code
+ * cgroup2 and BPF file systems from them: their mounts are the machine's own of the time when the
+ * lab started (and later ones, where the machine shares its mounts as systemd does), but for {@code
  * /etc/resolv.conf}, {@code /etc/hosts} and {@code /etc/nsswitch.conf}.
  *
  * <p>Needs root: ask {@link #requirements()} before {@link #start()}. All methods are safe from any

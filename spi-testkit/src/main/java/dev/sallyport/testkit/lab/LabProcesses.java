@@ -132,7 +132,6 @@ final class LabProcesses {
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-Xmx96m",
-        "-Djava.net.preferIPv6Addresses=false",
         "--class-path",
         JavaCommand.classPath(),
         LabServer.class.getName(),

@@ -40,6 +40,10 @@ final class LabRequirements {
           "The lab needs %s: apt-get install %s."
               .formatted(String.join(", ", names), String.join(" ", packages)));
     }
+    if (!Files.exists(Path.of("/proc/net/if_inet6"))) {
+      sentences.add(
+          "The lab needs IPv6, which this kernel was started without: boot without ipv6.disable=1.");
+    }
     if (!effectiveUserIsRoot()) {
       sentences.add("The lab needs root to make network namespaces: run it with sudo.");
     } else if (names.isEmpty()) {

@@ -61,8 +61,7 @@ final class Site {
         "commit.gpgSign=false",
         "commit",
         "--quiet",
-        "--message=Sum the lines of a file",
-        "--date=2026-01-01T00:00:00Z");
+        "--message=Sum the lines of a file");
     Files.createDirectories(target.getParent());
     git(work, "clone", "--quiet", "--bare", "--no-hardlinks", "app", target.toString());
     git(target, "update-server-info");
