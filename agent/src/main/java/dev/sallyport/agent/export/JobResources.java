@@ -48,7 +48,7 @@ final class JobResources {
   /** Looks whether the job is better known than at the last call. */
   void refresh() {
     JobIdentity current = job.identity();
-    if (current != identity) {
+    if (!current.equals(identity)) {
       identity = current;
       resource = resource(agent, current);
       attributes = attributes(idText, current);

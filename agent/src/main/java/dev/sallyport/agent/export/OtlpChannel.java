@@ -91,7 +91,7 @@ final class OtlpChannel implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     // Its thread is a daemon: nobody waits for it.
-    var unused = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   /** Takes what became of a request. */
