@@ -151,6 +151,11 @@ public final class OtelExport implements EventConsumer, LossSource {
     return new Status(delivered, waiting, bytes, failure);
   }
 
+  /** {@return events in memory that were not yet encoded} */
+  int queued() {
+    return worker.waiting();
+  }
+
   private ExportSink makeSink(ExportSettings settings, AgentIdentity identity, AgentGauges gauges) {
     ExportSink made = new ExportSink(settings, identity, gauges, spools, counts, worker, this);
     sink = made;
