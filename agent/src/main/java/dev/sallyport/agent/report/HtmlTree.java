@@ -74,7 +74,7 @@ final class HtmlTree {
   private void add(List<Node> nodes, ReportView.Image process, int depth) {
     if (depth < MAX_DEPTH) {
       List<Node> children = nodes(process.children(), depth + 1);
-      boolean open = openAll || children.stream().anyMatch(Node::notable);
+      boolean open = !children.isEmpty() && (openAll || children.stream().anyMatch(Node::notable));
       nodes.add(new Node(process, 1, Math.max(0, process.durationNanos()), depth, open, children));
       return;
     }

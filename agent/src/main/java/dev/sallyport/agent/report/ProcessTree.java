@@ -103,15 +103,10 @@ final class ProcessTree {
             && beforesEnd.replaced()
             && before.pid() == node.pid()
             && !before.image().forked(),
-        seen.flags().stream().map(ProcessTree::flag).map(texts::text).toList(),
+        texts.texts(seen.flags()),
         seen.destinations.stream().limit(MAX_CONTACTS).map(this::contact).toList(),
         seen.findings,
         new ArrayList<>(0));
-  }
-
-  // "sallyport.process.deleted_executable" reads "deleted executable".
-  private static String flag(String attribute) {
-    return attribute.substring(attribute.lastIndexOf('.') + 1).replace('_', ' ');
   }
 
   private ReportView.Contact contact(SeenDestinations.Destination destination) {

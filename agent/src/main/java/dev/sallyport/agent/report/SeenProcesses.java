@@ -39,7 +39,12 @@ final class SeenProcesses {
     if (image == null) {
       leftOut++;
     } else {
-      image.flag(attributes.trueOnes());
+      List<String> flags = flags(attributes);
+      long userBefore = attributes.number("sallyport.process.user.id.before", -1);
+      if (userBefore >= 0 && event.process() != null) {
+        flags.add("uid " + userBefore + " → " + event.process().image().userId());
+      }
+      image.flag(flags);
     }
   }
 
@@ -52,12 +57,28 @@ final class SeenProcesses {
     // A copy that came and went without a trace of its own is not worth a line.
     Image image = node.image().forked() ? images.get(node.execId()) : show(event);
     if (image != null) {
-      image.flag(attributes.trueOnes());
+      image.flag(flags(attributes));
     }
     ProcessNode.Exit exit = node.exit();
     if (exit != null && !node.image().forked() && (exit.code() != 0 || exit.signal() != 0)) {
       failed++;
     }
+  }
+
+  // What is true of a process and worth saying, in words.
+  private static List<String> flags(Attributes attributes) {
+    List<String> flags = new ArrayList<>(1);
+    for (String name : attributes.trueOnes()) {
+      flags.add(
+          switch (name) {
+            case "sallyport.process.privileged_exec" -> "gained privileges";
+            case "sallyport.process.executable.memfd" -> "runs from memory";
+            case "sallyport.process.executable.deleted" -> "deleted executable";
+            case "sallyport.process.exit.core_dumped" -> "dumped core";
+            default -> name.substring(name.lastIndexOf('.') + 1).replace('_', ' ');
+          });
+    }
+    return flags;
   }
 
   /** {@return what is kept of the process of an event; null when it has none, or none is kept} */
@@ -135,7 +156,7 @@ final class SeenProcesses {
       return true;
     }
 
-    /** {@return names of attributes that say something special about it} */
+    /** {@return what is special about it, in words} */
     List<String> flags() {
       return flags;
     }

@@ -110,6 +110,10 @@ final class ViewBuilder {
     List<ReportView.Step> steps = new ArrayList<>();
     for (ReportModel.StepSpan span : model.steps()) {
       StepContext step = span.step;
+      int executed = model.processes().executedIn(step.id());
+      if (step.id() == 0 && executed == 0) {
+        continue; // nothing but the agent's own events about the job
+      }
       steps.add(
           new ReportView.Step(
               step.id(),
@@ -119,7 +123,7 @@ final class ViewBuilder {
               textOrNull(span.result),
               span.startNanos,
               span.endNanos > 0 ? span.endNanos : span.lastNanos,
-              model.processes().executedIn(step.id()),
+              executed,
               span.events));
     }
     steps.sort(

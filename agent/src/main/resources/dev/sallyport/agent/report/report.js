@@ -12,9 +12,24 @@
   document.querySelectorAll("[data-tree]").forEach((button) =>
     button.addEventListener("click", () => {
       const open = button.dataset.tree === "open";
-      tree.querySelectorAll(branches).forEach((each) => (each.open = open));
+      tree.querySelectorAll(branches).forEach((each) => {
+        each.open = open && each.querySelector(":scope > .kids") !== null;
+      });
     }),
   );
+
+  // The facts of a process with children stay away until asked for: the tree reads better so.
+  const facts = document.querySelector("[data-facts]");
+  if (tree) tree.classList.add("brief");
+  if (facts) {
+    facts.addEventListener("click", () => {
+      const brief = tree.classList.toggle("brief");
+      facts.setAttribute("aria-pressed", String(!brief));
+      tree.querySelectorAll("details.p").forEach((each) => {
+        if (!each.querySelector(":scope > .kids")) each.open = !brief;
+      });
+    });
+  }
 
   // A link to a process opens the way to it.
   const reveal = () => {
