@@ -1,5 +1,6 @@
 package dev.sallyport.agent.report;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,6 +25,16 @@ final class Texts {
     }
     int end = chars - 1;
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+  }
+
+  /** {@return the text with U+FFFD for each half of a surrogate pair, which no encoding has} */
+  static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+      }
+    }
+    return text;
   }
 
   /** {@return the items with commas between them, the first so many} */

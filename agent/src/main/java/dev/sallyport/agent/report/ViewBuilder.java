@@ -367,6 +367,6 @@ final class ViewBuilder {
   String text(String text) {
     // Cut generously first: a secret across the final cut must still be seen as one.
     String clean = Texts.clip(Redaction.of(Texts.clip(text, 2 * valueChars)), valueChars);
-    return visible ? Visible.of(clean) : clean;
+    return visible ? Visible.of(clean) : Texts.wellFormed(clean);
   }
 }

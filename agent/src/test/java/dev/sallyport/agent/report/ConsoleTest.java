@@ -21,7 +21,7 @@ class ConsoleTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
 
-  private final StringBuffer terminal = new StringBuffer();
+  private final StringBuilder terminal = new StringBuilder();
 
   @Test
   void tellsOfANewDestinationOnce() {

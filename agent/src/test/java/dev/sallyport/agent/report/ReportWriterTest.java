@@ -44,8 +44,8 @@ class ReportWriterTest {
     JsonNode json = new ObjectMapper().readTree(read(below, "report.json"));
     assertThat(json.at("/schema_version").asInt()).isEqualTo(1);
     assertThat(json.at("/job/repository").asText()).isEqualTo("acme/shop");
-    assertThat(json.at("/totals/processes").asLong()).isEqualTo(72);
-    assertThat(json.at("/processes")).hasSize(72);
+    assertThat(json.at("/totals/processes").asLong()).isEqualTo(70);
+    assertThat(json.at("/processes")).hasSize(70);
     assertThat(json.at("/destinations/0/name").asText()).isEqualTo("telemetry-cdn.example");
     assertThat(json.at("/destinations/0/processes/0/name").asText()).isEqualTo("curl");
     assertThat(json.at("/findings/0/rule").asText()).isEqualTo("outbound-call-blocked");

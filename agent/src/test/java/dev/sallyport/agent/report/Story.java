@@ -27,6 +27,7 @@ final class Story {
   private long nextExecId = 1000;
   private int nextPid = 4200;
   private int step;
+  private Object[] remarkable = {};
 
   Story(JobIdentity identity, EventConsumer... consumers) {
     this.job = new JobContext(0x5a11b0a7L, START, identity);
@@ -92,6 +93,12 @@ final class Story {
     return send(probe, process, new Told(name, severity, map));
   }
 
+  /** The next exec has these attributes too. */
+  Story remarkable(Object... attributes) {
+    remarkable = attributes;
+    return this;
+  }
+
   /** A process forks and executes; the copy in between is silent. */
   ProcessNode exec(@Nullable ProcessNode parent, String executable, String... arguments) {
     return execAs(1001, fork(parent), executable, arguments);
@@ -119,14 +126,9 @@ final class Story {
                 user,
                 false,
                 now));
-    send(
-        "process",
-        node,
-        "sallyport.process.exec",
-        "process.group.id",
-        user,
-        "sallyport.process.command_args.bytes",
-        40);
+    Object[] attributes = remarkable;
+    remarkable = new Object[] {};
+    send("process", node, "sallyport.process.exec", attributes);
     return node;
   }
 
