@@ -53,6 +53,14 @@
       each.classList.toggle("miss", !hit);
       if (hit && wanted) count++;
     });
+    // A table without a row left goes too, and so does a section without anything left.
+    document.querySelectorAll(".scroll, main > section").forEach((each) => {
+      const rows = each.querySelectorAll("[data-f]");
+      const empty = rows.length > 0 && ![...rows].some((row) => !row.classList.contains("miss"));
+      each.classList.toggle("miss", empty);
+      const above = each.previousElementSibling;
+      if (above && above.tagName === "H3") above.classList.toggle("miss", empty);
+    });
     if (tree) {
       const all = [...tree.querySelectorAll(branches)];
       if (wanted && !opened) opened = new Map(all.map((each) => [each, each.open]));

@@ -90,7 +90,7 @@ class ReportWriterTest {
     assertThat(Jsoup.parse(read(directory, "report.html")).select("main").text())
         .contains(
             "No event of this job was observed",
-            "The job contacted nobody.",
+            "No contact was seen.",
             "No process was seen.",
             "No event reached this report.");
     assertThat(read(directory, "report.md")).contains("No event of this job was observed");
