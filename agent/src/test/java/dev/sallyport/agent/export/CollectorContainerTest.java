@@ -70,12 +70,11 @@ class CollectorContainerTest {
       export.finish(Duration.ofSeconds(30));
 
       assertThat(export.losses()).noneMatch(loss -> !loss.event().equals("metric"));
-      OtelExportTest.until(
-          () ->
-              output.toUtf8String().contains("sallyport.network.connect")
-                  && output.toUtf8String().contains("sallyport.process.ancestors")
-                  && output.toUtf8String().contains("sallyport.ring.usage")
-                  && output.toUtf8String().contains("Span #0"));
+      OtelExportTest.until(() ->
+          output.toUtf8String().contains("sallyport.network.connect")
+              && output.toUtf8String().contains("sallyport.process.ancestors")
+              && output.toUtf8String().contains("sallyport.ring.usage")
+              && output.toUtf8String().contains("Span #0"));
     }
   }
 }

@@ -29,11 +29,16 @@ class ExportSettingsTest {
   void optionGoesBeforeVariablesAndSignalsBeforeTheCommonOnes() {
     Map<String, String> environment =
         Map.of(
-            ENDPOINT, "http://common:1",
-            "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "https://logs",
-            "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "1500",
-            "OTEL_EXPORTER_OTLP_COMPRESSION", "gzip",
-            "OTEL_TRACES_EXPORTER", "none");
+            ENDPOINT,
+            "http://common:1",
+            "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+            "https://logs",
+            "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT",
+            "1500",
+            "OTEL_EXPORTER_OTLP_COMPRESSION",
+            "gzip",
+            "OTEL_TRACES_EXPORTER",
+            "none");
     Map<Signal, Target> targets = enabled(environment, null).targets();
     assertThat(targets).containsOnlyKeys(Signal.LOGS, Signal.METRICS);
     assertThat(targets.get(Signal.LOGS)).hasToString("https://logs:4317");
@@ -49,8 +54,10 @@ class ExportSettingsTest {
     ExportSettings settings =
         enabled(
             Map.of(
-                ENDPOINT, "http://h:1",
-                "OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20a+b==, x-b = 2 ,"),
+                ENDPOINT,
+                "http://h:1",
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "Authorization=Bearer%20a+b==, x-b = 2 ,"),
             null);
     assertThat(settings.targets().get(Signal.LOGS).headers())
         .containsExactlyInAnyOrderEntriesOf(Map.of("authorization", "Bearer a+b==", "x-b", "2"));

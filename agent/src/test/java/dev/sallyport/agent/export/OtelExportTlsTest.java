@@ -39,16 +39,14 @@ class OtelExportTlsTest {
             .build();
     try (OtlpReceiver receiver = new OtlpReceiver(0, credentials)) {
       Map<String, String> environment = new HashMap<>();
-      environment.put(
-          "OTEL_EXPORTER_OTLP_ENDPOINT", "https://localhost:" + receiver.port());
+      environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "https://localhost:" + receiver.port());
       environment.put("OTEL_EXPORTER_OTLP_CERTIFICATE", server.certificate.toString());
       environment.put("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", client.certificate.toString());
       environment.put("OTEL_EXPORTER_OTLP_CLIENT_KEY", client.key.toString());
       environment.put("OTEL_EXPORTER_OTLP_HEADERS", "x-token=a%20s%3Decret,x-other=1");
       environment.put("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip");
       OtelExport export =
-          OtelExportTest.open(
-              OtelExportTest.settings(0, directory.resolve("spool"), environment));
+          OtelExportTest.open(OtelExportTest.settings(0, directory.resolve("spool"), environment));
       TestEvents events = new TestEvents();
       OtelExportTest.feed(export, events, events.process(1, null, "/bin/sh"), 3_000);
       export.finish(Duration.ofSeconds(30));
@@ -57,13 +55,11 @@ class OtelExportTlsTest {
       assertThat(receiver.headers)
           .isNotEmpty()
           .allSatisfy(headers -> assertThat(headers.get(TOKEN)).isEqualTo("a s=ecret"))
-          .allSatisfy(
-              headers ->
-                  assertThat(
-                          headers.get(
-                              Metadata.Key.of(
-                                  "grpc-encoding", Metadata.ASCII_STRING_MARSHALLER)))
-                      .isEqualTo("gzip"));
+          .allSatisfy(headers ->
+              assertThat(
+                      headers.get(
+                          Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER)))
+                  .isEqualTo("gzip"));
     }
   }
 
@@ -77,12 +73,10 @@ class OtelExportTlsTest {
             .build();
     try (OtlpReceiver receiver = new OtlpReceiver(0, credentials)) {
       Map<String, String> environment = new HashMap<>();
-      environment.put(
-          "OTEL_EXPORTER_OTLP_ENDPOINT", "https://localhost:" + receiver.port());
+      environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "https://localhost:" + receiver.port());
       environment.put("OTEL_EXPORTER_OTLP_CERTIFICATE", other.certificate.toString());
       OtelExport export =
-          OtelExportTest.open(
-              OtelExportTest.settings(0, directory.resolve("spool"), environment));
+          OtelExportTest.open(OtelExportTest.settings(0, directory.resolve("spool"), environment));
       OtelExportTest.feed(export, new TestEvents(), null, 10);
       OtelExportTest.until(() -> export.status().waiting() == 10);
       export.finish(Duration.ofSeconds(2));

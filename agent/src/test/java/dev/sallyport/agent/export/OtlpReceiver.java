@@ -2,13 +2,13 @@ package dev.sallyport.agent.export;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -131,11 +131,8 @@ final class OtlpReceiver implements AutoCloseable {
         ExportTraceServiceRequest request, StreamObserver<ExportTraceServiceResponse> observer) {
       request
           .getResourceSpansList()
-          .forEach(
-              resource ->
-                  resource
-                      .getScopeSpansList()
-                      .forEach(scope -> spans.addAll(scope.getSpansList())));
+          .forEach(resource ->
+              resource.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList())));
       observer.onNext(ExportTraceServiceResponse.getDefaultInstance());
       observer.onCompleted();
     }

@@ -58,8 +58,7 @@ final class ReceiverProcess implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     if (line == null || !line.startsWith("port ")) {
       process.destroyForcibly();
@@ -138,9 +137,7 @@ final class ReceiverProcess implements AutoCloseable {
       for (ResourceLogs resource : request.getResourceLogsList()) {
         for (ScopeLogs scope : resource.getScopeLogsList()) {
           ByteBuffer bytes = ByteBuffer.allocate(scope.getLogRecordsCount() * Long.BYTES);
-          scope
-              .getLogRecordsList()
-              .forEach(record -> bytes.putLong(OtlpReceiver.sequence(record)));
+          scope.getLogRecordsList().forEach(record -> bytes.putLong(OtlpReceiver.sequence(record)));
           try {
             file.write(bytes.array());
           } catch (IOException e) {

@@ -61,8 +61,7 @@ class TracesAndMetricsTest {
       Map<String, Span> spans = new HashMap<>();
       receiver.spans.forEach(span -> spans.put(span.getName(), span));
       assertThat(spans)
-          .containsOnlyKeys(
-              "test (linux)", "Run tests", "Worker", "sh", "env", "curl", "daemon");
+          .containsOnlyKeys("test (linux)", "Run tests", "Worker", "sh", "env", "curl", "daemon");
       assertThat(receiver.spans).hasSize(7);
       Span job = span(spans, "test (linux)");
       assertThat(job.getParentSpanId()).isEqualTo(ByteString.EMPTY);
@@ -72,8 +71,8 @@ class TracesAndMetricsTest {
       assertThat(parent(spans, "sh")).isEqualTo("Run tests");
       assertThat(parent(spans, "env")).isEqualTo("sh");
       assertThat(parent(spans, "curl")).isEqualTo("env");
-      assertThat(receiver.spans).allSatisfy(
-          span -> assertThat(span.getTraceId()).isEqualTo(job.getTraceId()));
+      assertThat(receiver.spans)
+          .allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(job.getTraceId()));
       assertThat(job.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
       assertThat(span(spans, "env").getStatus().getCode())
           .isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
@@ -82,15 +81,17 @@ class TracesAndMetricsTest {
       assertThat(span(spans, "sh").getEndTimeUnixNano())
           .isGreaterThan(span(spans, "sh").getStartTimeUnixNano());
       assertThat(span(spans, "daemon").getAttributesList())
-          .anySatisfy(attribute ->
-              assertThat(attribute.getKey()).isEqualTo("sallyport.unfinished"));
+          .anySatisfy(
+              attribute -> assertThat(attribute.getKey()).isEqualTo("sallyport.unfinished"));
 
       List<LogRecord> connects =
           receiver.records().stream()
               .filter(record -> record.getEventName().equals("sallyport.network.connect"))
               .toList();
-      assertThat(connects).hasSize(2).allSatisfy(
-          record -> assertThat(record.getSpanId()).isEqualTo(span(spans, "curl").getSpanId()));
+      assertThat(connects)
+          .hasSize(2)
+          .allSatisfy(
+              record -> assertThat(record.getSpanId()).isEqualTo(span(spans, "curl").getSpanId()));
     }
   }
 
@@ -126,20 +127,16 @@ class TracesAndMetricsTest {
       export.finish(Duration.ofSeconds(30));
 
       Map<String, Metric> metrics = new HashMap<>();
-      receiver.metrics.forEach(
-          request ->
-              request
-                  .getResourceMetricsList()
-                  .forEach(
-                      resource ->
-                          resource
-                              .getScopeMetricsList()
-                              .forEach(
-                                  scope ->
-                                      scope
-                                          .getMetricsList()
-                                          .forEach(
-                                              metric -> metrics.put(metric.getName(), metric)))));
+      receiver.metrics.forEach(request ->
+          request
+              .getResourceMetricsList()
+              .forEach(resource ->
+                  resource
+                      .getScopeMetricsList()
+                      .forEach(scope ->
+                          scope
+                              .getMetricsList()
+                              .forEach(metric -> metrics.put(metric.getName(), metric)))));
       assertThat(metrics)
           .containsOnlyKeys(
               "sallyport.events",
@@ -196,8 +193,6 @@ class TracesAndMetricsTest {
   private static long sum(Map<String, Metric> metrics, String name) {
     Metric metric = metrics.get(name);
     assertThat(metric).as(name).isNotNull();
-    return metric.getSum().getDataPointsList().stream()
-        .mapToLong(point -> point.getAsInt())
-        .sum();
+    return metric.getSum().getDataPointsList().stream().mapToLong(point -> point.getAsInt()).sum();
   }
 }
