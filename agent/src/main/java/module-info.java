@@ -3,8 +3,10 @@ import org.jspecify.annotations.NullMarked;
 /** The agent: hosts probes and runner adapters, and tells what it saw. */
 @NullMarked
 module dev.sallyport.agent {
+  requires com.fasterxml.jackson.core;
   requires com.sun.jna;
   requires dev.sallyport.spi;
+  requires gg.jte.runtime;
   requires info.picocli;
   requires io.grpc;
   requires io.grpc.netty;
