@@ -22,7 +22,9 @@ final class Delivery {
 
   private static final int WINDOW = 4;
   private static final int STUBBORN_ATTEMPTS = 20;
+  // A receiver that is not there must not cost each job the whole deadline.
   private static final int ATTEMPTS_AT_END = 3;
+  private static final long PATIENCE_AT_END_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
   private static final long CONNECT_MILLIS = 100;
@@ -109,7 +111,8 @@ final class Delivery {
       ending = true;
       failuresInARow = 0;
       changed.signalAll();
-      while (!idle() && failuresInARow < ATTEMPTS_AT_END) {
+      long patience = System.nanoTime() + PATIENCE_AT_END_NANOS;
+      while (!idle() && (failuresInARow < ATTEMPTS_AT_END || System.nanoTime() < patience)) {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
           break;

@@ -88,8 +88,8 @@ final class ExportThroughput {
           LockSupport.parkNanos(1_000_000);
         }
       } else if ((i & 1023) == 0) {
-        while (export.queued() > settings.queueCapacity() - 2048) {
-          LockSupport.parkNanos(500_000);
+        while (export.queued() > settings.queueCapacity() / 4) {
+          LockSupport.parkNanos(200_000);
         }
       }
       export.accept(source.connect(processes.get((int) (i / 16 % PROCESSES))));
@@ -190,8 +190,8 @@ final class ExportThroughput {
     @Override
     public byte[] parse(InputStream stream) {
       try {
-        if (parse && ExportLogsServiceRequest.parseFrom(stream).getSerializedSize() < 0) {
-          throw new IllegalStateException("cannot be");
+        if (parse && ExportLogsServiceRequest.parseFrom(stream).getResourceLogsCount() != 1) {
+          throw new IllegalStateException("one job, so one resource");
         }
         long _ = stream.skip(Long.MAX_VALUE);
         return new byte[0];
