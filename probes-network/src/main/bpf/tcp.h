@@ -132,6 +132,13 @@ static __always_inline void net_tcp_established(const struct sock *sk, struct ne
 	net_tell_server(NET_ACCEPT, sk, socket, cookie, exchange->family);
 }
 
+/* The kernel counts the peer's FIN as a byte received. */
+static __always_inline bool net_fin_received(const struct sock *sk)
+{
+	return sk->__sk_common.skc_flags &
+	       (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE));
+}
+
 static __always_inline void net_tcp_closed(const struct sock *sk, struct net_socket *socket)
 {
 	struct net_exchange *exchange = &socket->exchange;
@@ -149,7 +156,7 @@ static __always_inline void net_tcp_closed(const struct sock *sk, struct net_soc
 
 		if (tcp) {
 			exchange->bytes_out = tcp->bytes_sent - tcp->bytes_retrans;
-			exchange->bytes_in = tcp->bytes_received;
+			exchange->bytes_in = tcp->bytes_received - net_fin_received(sk);
 		}
 		net_tell(NET_TRAFFIC, &socket->owner, cookie, exchange,
 			 socket->accepted ? NET_FLOW_ACCEPTED : NET_FLOW_CONTACTED, 0);
