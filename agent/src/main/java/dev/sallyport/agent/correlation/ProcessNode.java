@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process image: what a process was from fork or exec to the next exec or its exit.
  *
- * <p>Written by the reader thread only, until {@link #ended(Exit)}; other threads may read it at any
- * time and then see each field as it was at some moment.
+ * <p>Written by the reader thread only, until {@link #ended(Exit)}; other threads may read it at
+ * any time and then see each field as it was at some moment.
  */
 public final class ProcessNode {
 
