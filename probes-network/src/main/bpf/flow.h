@@ -13,7 +13,7 @@
 #include "packet.h"
 #include "socket.h"
 
-/* Puts a record about `exchange` into the ring. `local` may be NULL. */
+/* Puts a record about `exchange` into the ring. */
 static __always_inline void net_tell(__u32 event, const struct sp_lineage *owner, __u64 cookie,
 				     const struct net_exchange *exchange, __u8 flags, __s32 error)
 {
@@ -30,7 +30,7 @@ static __always_inline void net_tell(__u32 event, const struct sp_lineage *owner
 	flow->local.halves[0] = 0;
 	flow->local.halves[1] = 0;
 	flow->peer_port = exchange->port;
-	flow->local_port = 0;
+	flow->local_port = exchange->local_port;
 	flow->protocol = exchange->protocol;
 	flow->family = exchange->family;
 	flow->flags = flags;
@@ -119,6 +119,7 @@ static __always_inline void net_count(struct __sk_buff *skb, struct net_socket *
 		over = *now;
 		now->peer = packet->peer;
 		now->port = packet->peer_port;
+		now->local_port = packet->local_port;
 		now->protocol = packet->protocol;
 		now->family = packet->family;
 		now->contacted = 0;

@@ -49,6 +49,7 @@ struct net_tcp {
 struct net_packet {
 	union net_address peer;
 	__u16 peer_port; /* 0 where the protocol has none */
+	__u16 local_port;
 	__u16 protocol;
 	__u8 family; /* 4 or 6 */
 	__u8 direction;
@@ -141,6 +142,7 @@ static __always_inline int net_read_ports(struct __sk_buff *skb, struct net_pack
 	if (bpf_skb_load_bytes(skb, packet->transport, ports, sizeof(ports)))
 		return -1;
 	packet->peer_port = bpf_ntohs(packet->direction == NET_OUT ? ports[1] : ports[0]);
+	packet->local_port = bpf_ntohs(packet->direction == NET_OUT ? ports[0] : ports[1]);
 	packet->payload = packet->transport + 8;
 	return 0;
 }

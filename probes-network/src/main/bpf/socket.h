@@ -33,7 +33,7 @@ struct net_exchange {
 	__u16 protocol;
 	__u8 family; /* 0: none yet */
 	__u8 contacted;
-	__u16 reserved;
+	__u16 local_port; /* not of TCP */
 	__u64 bytes_out;
 	__u64 bytes_in;
 	__u32 packets_out;
