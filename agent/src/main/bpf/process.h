@@ -84,4 +84,10 @@ struct process_launch {
 	__u32 reserved;
 };
 
+SP_RECORD(process_fork);
+SP_RECORD(process_exec);
+SP_RECORD(process_exit);
+SP_RECORD(process_snapshot);
+SP_RECORD(process_launch);
+
 #endif /* SALLYPORT_PROCESS_H */

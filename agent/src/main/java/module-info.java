@@ -11,6 +11,9 @@ module dev.sallyport.agent {
   requires org.jspecify;
   requires rawbpf;
 
+  opens dev.sallyport.agent.cli to
+      info.picocli; // sets the options by reflection
+
   uses dev.sallyport.spi.probe.ProbeProvider;
   uses dev.sallyport.spi.runner.RunnerAdapterProvider;
 }

@@ -7,6 +7,7 @@
  *             struct sp_header head;          // always first
  *             __u32 something;
  *     };
+ *     SP_RECORD(my_record);
  *
  *     SEC("tp_btf/signal_generate")
  *     int BPF_PROG(on_signal, int sig, ...)
@@ -129,6 +130,14 @@ struct {
 
 /* The number the host gave this probe; set before load, a constant to the verifier. */
 const volatile __u32 sp_probe = 0;
+
+/*
+ * Puts a struct that Java reads into the object's BTF, where the host looks for it; the compiler
+ * leaves out types that only locals have. Once for each record, at file scope: SP_RECORD(my_record);
+ */
+#define SP_RECORD(name) const struct name *const volatile sp_record_##name = NULL
+
+SP_RECORD(sp_header);
 
 /* The current process if it belongs to a job, else NULL. */
 static __always_inline struct sp_lineage *sp_current(void)

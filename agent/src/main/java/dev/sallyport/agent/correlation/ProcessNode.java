@@ -102,6 +102,11 @@ public final class ProcessNode {
     return ancestors;
   }
 
+  @Override
+  public String toString() {
+    return "process %d %s".formatted(pid, image);
+  }
+
   /**
    * What a process runs. All texts are the job's own and hostile.
    *

@@ -30,6 +30,10 @@ public final class Pipeline implements EventReceiver, LossSource {
   private static final int BATCH = 8192;
   private static final int IDLE_WAIT_MILLIS = 10;
   private static final long FLUSH_NANOS = 1_000_000_000L;
+
+  // After the job: sockets close a little later than the processes that had them.
+  private static final int SETTLE_WAIT_MILLIS = 30;
+  private static final long SETTLE_LIMIT_NANOS = 300_000_000L;
   private static final String AGENT = "agent";
 
   private final KernelClock clock;
@@ -76,10 +80,17 @@ public final class Pipeline implements EventReceiver, LossSource {
     work.add(task);
   }
 
-  /** Gives an event of the agent itself, about a job or a step. Any thread. */
+  /**
+   * Gives an event of the agent itself, about a job or a step. Any thread; after {@link #stop} only
+   * the one that stopped it, and then it is delivered before the call returns.
+   */
   public void emit(JobContext job, int stepId, ProbeEvent event) {
     long now = clock.toUnixNanos(clock.now());
-    execute(() -> deliver(AGENT, now, job, stepId, 0, event));
+    if (ended.getCount() == 0) {
+      deliver(AGENT, now, job, stepId, 0, event);
+    } else {
+      execute(() -> deliver(AGENT, now, job, stepId, 0, event));
+    }
   }
 
   /**
@@ -101,29 +112,45 @@ public final class Pipeline implements EventReceiver, LossSource {
   private void read() {
     try {
       long nextFlush = System.nanoTime() + FLUSH_NANOS;
-      while (true) {
-        boolean last = stopping;
-        batchUnixNanos = clock.toUnixNanos(clock.now());
-        int count = host().drain(BATCH);
-        runWork();
+      while (!stopping) {
+        int count = turn();
         long now = System.nanoTime();
         if (now - nextFlush >= 0) {
           nextFlush = now + FLUSH_NANOS;
           clock.refresh();
           host().flush(false);
         }
-        if (count == 0 && host().waitingBytes() == 0) {
-          if (last) {
-            host().flush(true);
-            runWork();
-            return;
-          }
+        if (count == 0) {
           host().await(IDLE_WAIT_MILLIS);
         }
       }
+      settle();
+      host().flush(true);
+      runWork();
     } finally {
       ended.countDown();
     }
+  }
+
+  /** One look at the ring and at the work handed in. {@return how many records there were} */
+  private int turn() {
+    batchUnixNanos = clock.toUnixNanos(clock.now());
+    int count = host().drain(BATCH);
+    runWork();
+    return count;
+  }
+
+  /** Reads on until nothing has come for a while. */
+  private void settle() {
+    long limit = System.nanoTime() + SETTLE_LIMIT_NANOS;
+    int count;
+    do {
+      while (turn() > 0) {
+        // what waits now, however much it is
+      }
+      host().await(SETTLE_WAIT_MILLIS);
+      count = turn();
+    } while (count > 0 && System.nanoTime() - limit < 0);
   }
 
   private void runWork() {
