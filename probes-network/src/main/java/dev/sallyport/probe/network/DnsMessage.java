@@ -114,7 +114,7 @@ record DnsMessage(
 
   /** {@return the upper bits of the code, from the OPT record if there is one} */
   private static int extendedCode(DnsReader reader, int records) {
-    for (int i = 0; i < records && reader.remaining() > 0; i++) {
+    for (int i = 0; i < records && !reader.failed(); i++) {
       reader.skipName();
       int type = reader.u16();
       reader.u16();
