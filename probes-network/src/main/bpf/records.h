@@ -80,4 +80,8 @@ struct net_bytes {
 	__u8 direction; /* NET_OUT or NET_IN */
 };
 
+SP_RECORD(net_flow);
+SP_RECORD(net_opened);
+SP_RECORD(net_bytes);
+
 #endif /* SALLYPORT_NET_RECORDS_H */

@@ -296,7 +296,7 @@ class ConnectionsTest {
                 return d[:2] + struct.pack('!H', checksum(d)) + d[4:]
             r = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
             r.sendto(echo(), (sys.argv[1], 0))
-            r.recv(100)
+            r.recv(100); r.close()
             h = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
             udp = struct.pack('!HHHH', 40000, 4444, 8 + 5, 0) + b'hello'
             ip = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0,
