@@ -94,14 +94,15 @@ class CommandLineTest {
   @Test
   void aSignalReachesTheCommandAndTheReportIsStillWritten(@TempDir Path directory)
       throws Exception {
-    Path fifo = directory.resolve("ready");
-    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    Path ready = directory.resolve("ready");
+    Path never = directory.resolve("never");
+    new ProcessBuilder("mkfifo", ready.toString(), never.toString()).start().waitFor();
     Path report = directory.resolve("report");
     Path output = directory.resolve("out");
     // bash runs a trap only between commands: the loop's are short.
     String script =
-        "trap 'echo terminated; exit 7' TERM; echo ready > %s; while :; do read -t 0.05 <> %s; done"
-            .formatted(fifo, fifo);
+        "trap 'echo terminated; exit 7' TERM; exec 5<> %s; echo ready > %s; while :; do read -u 5 -t 0.05; done"
+            .formatted(never, ready);
     Process process =
         Sallyport.builder(
                 Map.of(),
@@ -109,7 +110,7 @@ class CommandLineTest {
                 output,
                 directory.resolve("err"))
             .start();
-    assertThat(Files.readString(fifo)).isEqualTo("ready\n");
+    assertThat(Files.readString(ready)).isEqualTo("ready\n");
     process.destroy(); // TERM
 
     assertThat(process.waitFor()).isEqualTo(7);
