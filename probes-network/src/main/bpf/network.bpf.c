@@ -115,8 +115,20 @@ int net_sendmsg6(struct bpf_sock_addr *ctx)
 	return NET_PASS;
 }
 
+/*
+ * Twice, for the kernel skips a run within a run: a softirq that makes or ends a connection while a
+ * process is about its own.
+ */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(net_state, const struct sock *sk, const int before, const int after)
+{
+	if (sk->sk_protocol == IPPROTO_TCP)
+		net_tcp_state(sk, before, after);
+	return 0;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(net_state_twin, const struct sock *sk, const int before, const int after)
 {
 	if (sk->sk_protocol == IPPROTO_TCP)
 		net_tcp_state(sk, before, after);
