@@ -86,6 +86,7 @@ static __always_inline void net_contact(struct net_socket *socket, __u64 cookie,
 	exchange->family = family;
 	exchange->contacted = 1;
 	socket->phase = NET_CONNECTING;
+	socket->tcp_state = 0;
 	socket->accepted = 0;
 	net_tell(NET_CONTACT, &socket->owner, cookie, exchange, 0, 0);
 }

@@ -115,8 +115,20 @@ int net_sendmsg6(struct bpf_sock_addr *ctx)
 	return NET_PASS;
 }
 
+/*
+ * Twice, for the kernel skips a run within a run: a softirq that makes or ends a connection while a
+ * process is about its own.
+ */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(net_state, const struct sock *sk, const int before, const int after)
+{
+	if (sk->sk_protocol == IPPROTO_TCP)
+		net_tcp_state(sk, before, after);
+	return 0;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(net_state_twin, const struct sock *sk, const int before, const int after)
 {
 	if (sk->sk_protocol == IPPROTO_TCP)
 		net_tcp_state(sk, before, after);
@@ -141,6 +153,7 @@ static __always_inline void net_take_other(struct __sk_buff *skb, struct net_soc
 {
 	struct net_packet packet;
 
+	__builtin_memset(&packet, 0, sizeof(packet)); /* its padding too */
 	if (net_read_packet(skb, direction, &packet))
 		return;
 	net_count(skb, socket, &packet);
@@ -160,7 +173,10 @@ int net_egress(struct __sk_buff *skb)
 		net_take_other(skb, socket, NET_OUT);
 		return NET_PASS;
 	}
-	if (socket->watch == NET_WATCH_NOTHING || net_read_packet(skb, NET_OUT, &packet))
+	if (socket->watch == NET_WATCH_NOTHING)
+		return NET_PASS;
+	__builtin_memset(&packet, 0, sizeof(packet));
+	if (net_read_packet(skb, NET_OUT, &packet))
 		return NET_PASS;
 	if (socket->watch == NET_WATCH_DNS)
 		net_take_dns_tcp(skb, socket, &packet);
@@ -181,14 +197,15 @@ int net_ingress(struct __sk_buff *skb)
 		net_take_other(skb, socket, NET_IN);
 		return NET_PASS;
 	}
-	if (socket->watch == NET_WATCH_COLLECT) {
-		/* The server answers: the hello was complete, however many records it took. */
-		if (!net_read_packet(skb, NET_IN, &packet) && packet.length)
-			socket->watch = NET_WATCH_NOTHING;
-	} else if (socket->watch == NET_WATCH_DNS) {
-		if (!net_read_packet(skb, NET_IN, &packet))
-			net_take_dns_tcp(skb, socket, &packet);
-	}
+	if (socket->watch != NET_WATCH_COLLECT && socket->watch != NET_WATCH_DNS)
+		return NET_PASS;
+	__builtin_memset(&packet, 0, sizeof(packet));
+	if (net_read_packet(skb, NET_IN, &packet))
+		return NET_PASS;
+	if (socket->watch == NET_WATCH_DNS)
+		net_take_dns_tcp(skb, socket, &packet);
+	else if (packet.length)
+		socket->watch = NET_WATCH_NOTHING; /* an answer: the hello was complete */
 	return NET_PASS;
 }
 

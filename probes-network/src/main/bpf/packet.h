@@ -149,8 +149,10 @@ static __always_inline int net_read_ports(struct __sk_buff *skb, struct net_pack
 
 /*
  * Reads the headers of a packet of the job. Returns 0, or -1, counted, where they cannot be read:
- * then a socket with rights over raw packets sent something that is no packet. Not inlined, so that
- * it is verified once.
+ * then a socket with rights over raw packets sent something that is no packet.
+ *
+ * Not inlined, so that it is verified once. `packet` is all zeros before: the verifier of 6.1 wants
+ * memory that it can be read from.
  */
 __noinline int net_read_packet(struct __sk_buff *skb, __u8 direction, struct net_packet *packet)
 {
@@ -158,7 +160,6 @@ __noinline int net_read_packet(struct __sk_buff *skb, __u8 direction, struct net
 
 	if (!packet)
 		return -1;
-	__builtin_memset(packet, 0, sizeof(*packet));
 	packet->direction = direction;
 	if (skb->protocol == bpf_htons(ETH_P_IP))
 		error = net_read_ipv4(skb, packet);

@@ -59,7 +59,9 @@ struct net_socket {
 	__u8 phase; /* enum net_phase, of TCP */
 	__u8 watch; /* enum net_watch, of TCP */
 	__u8 accepted;
-	__u8 tcp; /* carries TCP: its bytes are counted by the kernel itself */
+	__u8 tcp;	/* carries TCP: its bytes are counted by the kernel itself */
+	__u8 tcp_state; /* the latest that was dealt with: each comes twice */
+	__u8 reserved[3];
 };
 
 struct {

@@ -7,6 +7,11 @@
 #include "flow.h"
 #include "tls.h"
 
+/*
+ * The programs here run twice for each change, see net_state: the second run must find nothing left
+ * to do.
+ */
+
 /* Decides what of a new connection's payload is looked at. */
 static __always_inline void net_watch(struct net_socket *socket)
 {
@@ -72,9 +77,10 @@ static __always_inline void net_tcp_listens(const struct sock *sk)
 	struct net_socket *socket = process ? net_find_or_make((void *)sk) : net_find((void *)sk);
 	__u64 cookie = bpf_get_socket_cookie((void *)sk);
 
-	if (!socket)
+	if (!socket || socket->tcp_state == TCP_LISTEN)
 		return;
 	socket->tcp = 1;
+	socket->tcp_state = TCP_LISTEN;
 	socket->phase = NET_IDLE;
 	socket->watch = NET_WATCH_NOTHING;
 	if (process)
@@ -110,6 +116,7 @@ static __always_inline void net_tcp_connects(const struct sock *sk)
 	exchange->protocol = IPPROTO_TCP;
 	exchange->contacted = 1;
 	socket->phase = NET_CONNECTING;
+	socket->tcp_state = TCP_SYN_SENT;
 	net_watch(socket);
 	net_tell(NET_CONTACT, &socket->owner, bpf_get_socket_cookie((void *)sk), exchange, 0, 0);
 }
@@ -178,8 +185,9 @@ static __always_inline void net_tcp_state(const struct sock *sk, int before, int
 	if (after != TCP_ESTABLISHED && after != TCP_SYN_RECV && after != TCP_CLOSE)
 		return;
 	socket = net_find((void *)sk);
-	if (!socket)
+	if (!socket || socket->tcp_state == after)
 		return;
+	socket->tcp_state = after;
 	if (after == TCP_ESTABLISHED) {
 		net_tcp_established(sk, socket);
 	} else if (after == TCP_CLOSE) {

@@ -139,6 +139,14 @@ const volatile __u32 sp_probe = 0;
 
 SP_RECORD(sp_header);
 
+/*
+ * A tracing program (tp_btf and its like) is skipped while another run of it is under way on the same
+ * CPU: when a softirq comes in the middle of a process's, what the softirq does is not told. Where a
+ * hook runs in both, attach one function twice, as NAME and as NAME_twin, and make the second of two
+ * runs for one event do nothing. Then one of the two always runs, and the host, which tells of every
+ * skip as a loss, tells of none for these.
+ */
+
 /* The current process if it belongs to a job, else NULL. */
 static __always_inline struct sp_lineage *sp_current(void)
 {

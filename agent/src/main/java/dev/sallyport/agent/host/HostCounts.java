@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record HostCounts(List<EventCount> events, List<FaultCount> faults) {
 
+  private static final String TWIN = "_twin";
+
   /**
    * The counts of one event type. Once the ring is drained, {@code generated = delivered + lost}.
    *
@@ -59,13 +61,23 @@ public record HostCounts(List<EventCount> events, List<FaultCount> faults) {
           .forEach((reason, count) -> addIfAny(faults, probe.id(), "malformed: " + reason, count));
       for (BpfObject object : slot.objects()) {
         for (BpfProgram program : object.programs().values()) {
-          addIfAny(
-              faults, probe.id(), "skipped by the kernel: " + program.name(), program.missedRuns());
+          if (!hasTwin(object, program.name())) {
+            addIfAny(
+                faults,
+                probe.id(),
+                "skipped by the kernel: " + program.name(),
+                program.missedRuns());
+          }
         }
       }
     }
     addIfAny(faults, "agent", "record of an unknown probe", unknownRecords);
     return new HostCounts(List.copyOf(events), List.copyOf(faults));
+  }
+
+  /** {@return whether another program runs where this one is skipped} See sallyport.bpf.h. */
+  private static boolean hasTwin(BpfObject object, String program) {
+    return program.endsWith(TWIN) || object.programs().containsKey(program + TWIN);
   }
 
   private static void addIfAny(List<FaultCount> faults, String probe, String reason, long count) {

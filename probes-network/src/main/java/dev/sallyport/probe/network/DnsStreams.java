@@ -1,7 +1,6 @@
 package dev.sallyport.probe.network;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** DNS over TCP: cuts the streams of each connection into messages. */
@@ -61,10 +60,5 @@ final class DnsStreams {
   /** Forgets a connection: it was closed. */
   void closed(long cookie) {
     connections.remove(cookie);
-  }
-
-  /** {@return the connections that are followed} */
-  Map<Long, ?> connections() {
-    return connections;
   }
 }

@@ -123,11 +123,6 @@ final class Flows {
     flows.flush(end, nowNanos, sink);
   }
 
-  /** {@return how many flows were told in parts, for want of room} */
-  long givenEarly() {
-    return flows.givenEarly();
-  }
-
   private void remember(ConnectionKey key, Connection connection) {
     Connection before = connections.put(key, connection);
     if (before != null) {

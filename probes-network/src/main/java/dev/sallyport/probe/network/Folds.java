@@ -25,7 +25,6 @@ final class Folds<F extends Fold> {
   private final EndedImages ended;
   private final LinkedHashMap<Object, F> byKey = new LinkedHashMap<>();
   private final Map<Long, List<F>> byImage = new HashMap<>();
-  private long givenEarly;
 
   Folds(int most, EndedImages ended) {
     this.most = most;
@@ -38,7 +37,6 @@ final class Folds<F extends Fold> {
 
   void add(F fold, EventSink sink) {
     if (byKey.size() >= most) {
-      givenEarly++;
       give(byKey.firstEntry().getValue(), sink);
     }
     byKey.put(fold.key(), fold);
@@ -70,16 +68,6 @@ final class Folds<F extends Fold> {
         give(fold, sink);
       }
     }
-  }
-
-  /** {@return how many are held} */
-  int size() {
-    return byKey.size();
-  }
-
-  /** {@return how many went out before their time, for want of room} */
-  long givenEarly() {
-    return givenEarly;
   }
 
   private void give(F fold, EventSink sink) {
