@@ -1,0 +1,3 @@
+'use strict';
+
+module.exports = (text, length, filler) => String(text).padStart(length, filler);
