@@ -46,7 +46,7 @@ public final class ProbeTrial {
               case ProbePlugin.Found found ->
                   check(
                       "probe " + found.descriptor().id(),
-                      host.add(found.provider(), found.descriptor()));
+                      host.add(found));
             });
       }
     }
