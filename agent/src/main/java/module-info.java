@@ -4,9 +4,25 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 @SuppressWarnings("module") // the test kit, to which packages are exported, is built later
 module dev.sallyport.agent {
+  requires com.fasterxml.jackson.core;
   requires com.sun.jna;
   requires dev.sallyport.spi;
+  requires gg.jte.runtime;
   requires info.picocli;
+  requires io.grpc;
+  requires io.grpc.netty;
+  requires io.grpc.stub;
+  requires io.netty.transport;
+  requires io.opentelemetry.api;
+  requires io.opentelemetry.common;
+  requires io.opentelemetry.exporter.internal;
+  requires io.opentelemetry.exporter.internal.otlp; // OTLP/JSON has no public class yet
+  requires io.opentelemetry.exporter.otlp;
+  requires io.opentelemetry.sdk;
+  requires io.opentelemetry.sdk.common;
+  requires io.opentelemetry.sdk.logs;
+  requires io.opentelemetry.sdk.metrics;
+  requires io.opentelemetry.sdk.trace;
   requires java.logging;
   requires jdk.unsupported; // sun.misc.Signal: INT and TERM are passed on to the command
   requires org.jspecify;

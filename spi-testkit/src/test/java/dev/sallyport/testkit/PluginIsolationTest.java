@@ -279,7 +279,8 @@ class PluginIsolationTest {
     assertOnlyGap(
         "native1",
         "probe native1: its decoder threw java.lang.IllegalCallerException: Illegal native access"
-            + " from module org.example.native1; the probe is stopped: "
+            + " from module org.example.native1 (file:%s); the probe is stopped: "
+                .formatted(plugins.resolve("native1.jar"))
             + removeOrMend("native1"));
   }
 
@@ -289,9 +290,8 @@ class PluginIsolationTest {
 
     assertOnlyGap(
         "native2.jar",
-        "plugin %s: making org.example.native2.Probe threw java.lang.IllegalCallerException: Illegal"
-                .formatted(plugins.resolve("native2.jar"))
-            + " native access from module org.example.native2: remove it or get a mended version");
+        "plugin %1$s: making org.example.native2.Probe threw java.lang.IllegalCallerException: Illegal native access from module org.example.native2 (file:%1$s): remove it or get a mended version"
+            .formatted(plugins.resolve("native2.jar")));
   }
 
   @ParameterizedTest
@@ -347,7 +347,7 @@ class PluginIsolationTest {
 
     assertOnlyGap(
         "empty.jar",
-        "plugin %1$s: expected modules that can be loaded, found Error reading module: %1$s"
+        "plugin %1$s: expected modules that can be loaded, found Error reading %1$s"
                 .formatted(plugins.resolve("empty.jar"))
             + " (java.util.zip.ZipException: zip file is empty): build it again");
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "sallyport",
     description = "Runtime security for CI jobs.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = VersionLine.class,
     subcommands = {RunCommand.class, DoctorCommand.class, PluginsCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {

@@ -63,10 +63,9 @@ final class PluginLayers {
       }
       Configuration configuration =
           host.configuration().resolve(finder, ModuleFinder.of(), names(modules));
-      // Above the platform's loader and not the application's: Class.forName finds no class of the
-      // agent's either.
-      return new Outcome.Opened(
-          host.defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader()));
+      // Below the JVM's own loader: the application's, and the platform's which asks it, would find
+      // the agent's classes by name.
+      return new Outcome.Opened(host.defineModulesWithOneLoader(configuration, null));
     } catch (FindException | ResolutionException | LayerInstantiationException e) {
       return new Outcome.Refused(inWords(e));
     }

@@ -123,6 +123,11 @@ public final class CommandProcess {
     return Libc.isatty(0) == 1 && Libc.tcgetpgrp(0) == Libc.getpgrp();
   }
 
+  /** {@return whether the agent's standard error is a terminal} */
+  public static boolean errorIsTerminal() {
+    return Libc.isatty(2) == 1;
+  }
+
   /** A null-terminated array of C strings. */
   private static final class CStrings implements AutoCloseable {
     private final Memory array;

@@ -76,7 +76,7 @@ public final class JobRun {
     FindingWatch watch = new FindingWatch(settings.failOn());
     pipeline.addConsumer(watch);
     RunOutputs outputs;
-    switch (RunOutputs.open(settings, job, observation, terminal)) {
+    switch (RunOutputs.open(settings, observation, terminal)) {
       case RunOutputs.Outcome.Invalid(String reason, int status) -> {
         say(reason);
         return status;

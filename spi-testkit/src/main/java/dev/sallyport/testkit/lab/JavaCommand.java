@@ -18,7 +18,8 @@ final class JavaCommand {
 
   /**
    * Everything that this process can load, as a class path: shorter to start than modules, and
-   * right whether this process has its classes from one or the other.
+   * right whether this process has its classes from one or the other. Absolute, for the other Java
+   * works in another folder.
    */
   static String classPath() {
     List<String> entries = new ArrayList<>();
@@ -34,6 +35,9 @@ final class JavaCommand {
   private static List<String> split(@Nullable String path) {
     return path == null
         ? List.of()
-        : Stream.of(path.split(File.pathSeparator, -1)).filter(e -> !e.isBlank()).toList();
+        : Stream.of(path.split(File.pathSeparator, -1))
+            .filter(entry -> !entry.isBlank())
+            .map(entry -> Path.of(entry).toAbsolutePath().toString())
+            .toList();
   }
 }

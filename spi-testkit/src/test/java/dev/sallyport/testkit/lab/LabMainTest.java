@@ -2,9 +2,12 @@ package dev.sallyport.testkit.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,20 @@ class LabMainTest {
 
     assertThat(result.output()).startsWith("-----BEGIN CERTIFICATE-----");
     assertThat(result.status()).isEqualTo(42);
+  }
+
+  @Test
+  void startsFromARelativeModulePath() throws Exception {
+    Path here = Path.of("").toAbsolutePath();
+    String relative =
+        Stream.of(JavaCommand.classPath().split(File.pathSeparator, -1))
+            .map(entry -> here.relativize(Path.of(entry)).toString())
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    String main = "dev.sallyport.testkit/" + LabMain.class.getName();
+
+    Inside.run(new ProcessBuilder(JavaCommand.java(), "-p", relative, "-m", main, "--", "true"))
+        .expectSuccess();
   }
 
   @Test
