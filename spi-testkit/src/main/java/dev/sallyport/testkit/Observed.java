@@ -42,11 +42,10 @@ public record Observed(
   /** {@return the coverage gaps that the job was told of, in order} */
   public List<Gap> gaps() {
     return events(GAP).stream()
-        .map(
-            event ->
-                new Gap(
-                    String.valueOf(event.attributes().get("sallyport.probe")),
-                    String.valueOf(event.attributes().get("sallyport.gap.reason"))))
+        .map(event ->
+            new Gap(
+                String.valueOf(event.attributes().get("sallyport.probe")),
+                String.valueOf(event.attributes().get("sallyport.gap.reason"))))
         .toList();
   }
 

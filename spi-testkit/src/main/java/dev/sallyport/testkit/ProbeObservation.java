@@ -95,14 +95,13 @@ public final class ProbeObservation {
         status,
         List.copyOf(events),
         counts.events().stream()
-            .map(
-                count ->
-                    new Observed.Count(
-                        count.probe(),
-                        count.event(),
-                        count.generated(),
-                        count.lost(),
-                        count.delivered()))
+            .map(count ->
+                new Observed.Count(
+                    count.probe(),
+                    count.event(),
+                    count.generated(),
+                    count.lost(),
+                    count.delivered()))
             .toList(),
         counts.faults().stream()
             .map(fault -> new Observed.Loss(fault.probe(), fault.reason(), fault.count()))

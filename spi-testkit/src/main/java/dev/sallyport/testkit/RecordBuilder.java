@@ -60,8 +60,7 @@ public final class RecordBuilder {
   public RecordBuilder set(String field, byte[] value) {
     if (value.length > size(layout, field)) {
       throw new IllegalArgumentException(
-          "%d bytes for field %s, %d fit"
-              .formatted(value.length, field, size(layout, field)));
+          "%d bytes for field %s, %d fit".formatted(value.length, field, size(layout, field)));
     }
     bytes.put(layout.offset(field), value);
     return this;

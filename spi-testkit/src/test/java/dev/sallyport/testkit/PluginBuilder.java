@@ -47,10 +47,20 @@ final class PluginBuilder {
     Process compiler =
         new ProcessBuilder(
                 List.of(
-                    clang, "-target", "bpf", "-mcpu=v3", "-O2", "-g", "-I" + include,
+                    clang,
+                    "-target",
+                    "bpf",
+                    "-mcpu=v3",
+                    "-O2",
+                    "-g",
+                    "-I" + include,
                     "-D__TARGET_ARCH_" + (architecture.equals("aarch64") ? "arm64" : "x86"),
-                    "-idirafter", "/usr/include/" + architecture + "-linux-gnu",
-                    "-c", c.toString(), "-o", object.toString()))
+                    "-idirafter",
+                    "/usr/include/" + architecture + "-linux-gnu",
+                    "-c",
+                    c.toString(),
+                    "-o",
+                    object.toString()))
             .redirectErrorStream(true)
             .start();
     String output = new String(compiler.getInputStream().readAllBytes(), UTF_8);
@@ -71,7 +81,13 @@ final class PluginBuilder {
       }
       List<String> arguments =
           new ArrayList<>(
-              List.of("-d", classes.toString(), "-p", System.getProperty("jdk.module.path"), "-proc:none", "-nowarn"));
+              List.of(
+                  "-d",
+                  classes.toString(),
+                  "-p",
+                  System.getProperty("jdk.module.path"),
+                  "-proc:none",
+                  "-nowarn"));
       arguments.addAll(sources);
       tool("javac", arguments);
     }

@@ -72,14 +72,13 @@ class PluginIsolationTest {
 
     assertThat(job.gaps())
         .singleElement()
-        .satisfies(
-            gap -> {
-              assertThat(gap.probe()).isEqualTo("thrower");
-              assertThat(gap.reason())
-                  .startsWith("probe thrower: its decoder threw " + thrown)
-                  .endsWith("; the probe is stopped: " + removeOrMend("thrower"))
-                  .doesNotContain("\n");
-            });
+        .satisfies(gap -> {
+          assertThat(gap.probe()).isEqualTo("thrower");
+          assertThat(gap.reason())
+              .startsWith("probe thrower: its decoder threw " + thrown)
+              .endsWith("; the probe is stopped: " + removeOrMend("thrower"))
+              .doesNotContain("\n");
+        });
     assertUntouched(job);
     assertThat(job.count("thrower", "tick"))
         .satisfies(
@@ -123,8 +122,8 @@ class PluginIsolationTest {
     assertOnlyGap(
         "late",
         "probe late: its decoder threw java.lang.IllegalStateException:"
-            + " java.lang.IllegalStateException: emit outside of the call that the sink was passed to;"
-            + " the probe is stopped: "
+            + " java.lang.IllegalStateException: emit outside of the call that the sink was passed"
+            + " to; the probe is stopped: "
             + removeOrMend("late"));
   }
 
@@ -149,14 +148,13 @@ class PluginIsolationTest {
 
     assertThat(job.gaps())
         .singleElement()
-        .satisfies(
-            gap -> {
-              assertThat(gap.probe()).isEqualTo("unsafe");
-              assertThat(gap.reason())
-                  .startsWith("probe unsafe: program on_exec: Permission denied (R0 invalid mem")
-                  .endsWith(removeOrMend("unsafe"))
-                  .doesNotContain("\n");
-            });
+        .satisfies(gap -> {
+          assertThat(gap.probe()).isEqualTo("unsafe");
+          assertThat(gap.reason())
+              .startsWith("probe unsafe: program on_exec: Permission denied (R0 invalid mem")
+              .endsWith(removeOrMend("unsafe"))
+              .doesNotContain("\n");
+        });
     assertUntouched(job);
   }
 
@@ -219,12 +217,11 @@ class PluginIsolationTest {
 
     assertThat(job.gaps())
         .singleElement()
-        .satisfies(
-            gap ->
-                assertThat(gap.reason())
-                    .matches(
-                        "probe hollow: expected META-INF/bpf/\\w+/gone.bpf.o in its jar, found"
-                            + " nothing: compile it for \\w+ too"));
+        .satisfies(gap ->
+            assertThat(gap.reason())
+                .matches(
+                    "probe hollow: expected META-INF/bpf/\\w+/gone.bpf.o in its jar, found"
+                        + " nothing: compile it for \\w+ too"));
     assertUntouched(job);
   }
 
@@ -367,8 +364,7 @@ class PluginIsolationTest {
   void directoryThatDoesNotExist() throws Exception {
     Path nowhere = work.resolve("nowhere");
 
-    Observed job =
-        ProbeTestKit.observe().plugins(nowhere).run("sh", "-c", "/usr/bin/true; exit 7");
+    Observed job = ProbeTestKit.observe().plugins(nowhere).run("sh", "-c", "/usr/bin/true; exit 7");
 
     assertThat(job.exitStatus()).isEqualTo(7);
     assertThat(job.events("sallyport.process.exec")).hasSize(2);
@@ -414,12 +410,12 @@ class PluginIsolationTest {
 
   private static String missingObject(String id) {
     return """
-        if (true) {
-          return new ProbeDescriptor(
-              "%s", "1.0", SpiVersion.CURRENT, "", List.of("gone"), List.of(), List.of(),
-              List.of(), List.of());
-        }
-        """
+    if (true) {
+      return new ProbeDescriptor(
+          "%s", "1.0", SpiVersion.CURRENT, "", List.of("gone"), List.of(), List.of(),
+          List.of(), List.of());
+    }
+    """
         .formatted(id);
   }
 

@@ -37,23 +37,22 @@ class ProbeTestKitTest {
             .build();
 
     ProbeTestKit.probe(
-            probe(
-                record ->
-                    read.add(
-                        "%d %d %d %d %d %d %b | %d %d %d %d %s"
-                            .formatted(
-                                record.eventType(),
-                                record.jobId(),
-                                record.stepId(),
-                                record.execId(),
-                                record.pid(),
-                                record.timeNanos(),
-                                record.truncated(),
-                                record.u8(LAYOUT.offset("a")),
-                                record.u16(LAYOUT.offset("b")),
-                                record.u32(LAYOUT.offset("c")),
-                                record.i64(LAYOUT.offset("d")),
-                                record.text(LAYOUT.offset("e"), 8)))))
+            probe(record ->
+                read.add(
+                    "%d %d %d %d %d %d %b | %d %d %d %d %s"
+                        .formatted(
+                            record.eventType(),
+                            record.jobId(),
+                            record.stepId(),
+                            record.execId(),
+                            record.pid(),
+                            record.timeNanos(),
+                            record.truncated(),
+                            record.u8(LAYOUT.offset("a")),
+                            record.u16(LAYOUT.offset("b")),
+                            record.u32(LAYOUT.offset("c")),
+                            record.i64(LAYOUT.offset("d")),
+                            record.text(LAYOUT.offset("e"), 8)))))
         .records(bytes);
 
     assertThat(read).containsExactly("3 7 2 9 1234 99 true | 250 65000 4000000000 -5 text");

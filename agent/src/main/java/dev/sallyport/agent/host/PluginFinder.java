@@ -124,7 +124,8 @@ public final class PluginFinder {
       // A plugin's compiler need not have looked at nullness.
       @Nullable ProbeDescriptor descriptor = made.descriptor();
       return descriptor == null
-          ? unusable(source, "%s: expected a descriptor, found null: get a mended version".formatted(type))
+          ? unusable(
+              source, "%s: expected a descriptor, found null: get a mended version".formatted(type))
           : versionChecked(source, made, descriptor);
     } catch (Throwable e) {
       String problem = PluginFault.of(e);
@@ -169,8 +170,7 @@ public final class PluginFinder {
     for (ProbePlugin plugin : plugins) {
       kept.add(
           plugin instanceof ProbePlugin.Found found && !ids.add(found.descriptor().id())
-              ? new ProbePlugin.Unusable(
-                  found.source(), found.descriptor().id(), duplicate(found))
+              ? new ProbePlugin.Unusable(found.source(), found.descriptor().id(), duplicate(found))
               : plugin);
     }
     return kept;

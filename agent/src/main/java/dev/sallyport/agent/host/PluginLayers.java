@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * along, and nothing else of the agent.
  *
  * <p>So a plugin's libraries meet neither the agent's nor another plugin's, whatever their versions
- * are; an agent that changes a library of its own breaks no plugin; and the modules that have native
- * access are out of reach. This keeps mistakes apart: a plugin is code in a process of root's, and
- * whoever drops one in trusts its author.
+ * are; an agent that changes a library of its own breaks no plugin; and the modules that have
+ * native access are out of reach. This keeps mistakes apart: a plugin is code in a process of
+ * root's, and whoever drops one in trusts its author.
  */
 final class PluginLayers {
 

@@ -251,9 +251,7 @@ final class ProbeSlot implements EventSink, ProbeContext {
 
   /** Built-in probes are the agent's own code; others' events are taken down at once. */
   private ProbeEvent settled(ProbeEvent event) {
-    return plugin.source().path() == null
-        ? Objects.requireNonNull(event)
-        : new SettledEvent(event);
+    return plugin.source().path() == null ? Objects.requireNonNull(event) : new SettledEvent(event);
   }
 
   @Override

@@ -142,8 +142,9 @@ public final class RingRecord implements RecordReader {
 
   @Override
   public byte[] bytes(int offset, int count) {
+    long from = place(offset, count); // before the allocation: the count may come from a job
     byte[] copy = new byte[count];
-    MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, place(offset, count), copy, 0, count);
+    MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, from, copy, 0, count);
     return copy;
   }
 

@@ -12,8 +12,8 @@ import java.util.Objects;
 /**
  * What a dropped-in plugin's event says, taken down while the plugin can still be held to account.
  *
- * <p>Consumers describe events later and on other threads, where a plugin that throws would take the
- * agent with it; its code never runs there. What it says is bounded.
+ * <p>Consumers describe events later and on other threads, where a plugin that throws would take
+ * the agent with it; its code never runs there. What it says is bounded.
  */
 final class SettledEvent implements ProbeEvent {
 
@@ -45,16 +45,15 @@ final class SettledEvent implements ProbeEvent {
 
   @Override
   public void describe(AttributeSink sink) {
-    attributes.forEach(
-        (key, value) -> {
-          switch (value) {
-            case String text -> sink.put(key, text);
-            case Long number -> sink.put(key, number.longValue());
-            case Boolean truth -> sink.put(key, truth.booleanValue());
-            case Texts texts -> sink.put(key, texts.values());
-            default -> throw new IllegalStateException("not an attribute: " + value.getClass());
-          }
-        });
+    attributes.forEach((key, value) -> {
+      switch (value) {
+        case String text -> sink.put(key, text);
+        case Long number -> sink.put(key, number.longValue());
+        case Boolean truth -> sink.put(key, truth.booleanValue());
+        case Texts texts -> sink.put(key, texts.values());
+        default -> throw new IllegalStateException("not an attribute: " + value.getClass());
+      }
+    });
   }
 
   @Override

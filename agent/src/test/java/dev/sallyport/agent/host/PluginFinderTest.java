@@ -52,9 +52,7 @@ class PluginFinderTest {
     jar("a.jar", "some.txt");
     Files.createDirectory(directory.resolve("c"));
 
-    assertThat(dropped())
-        .extracting(ProbePluginTexts::name)
-        .containsExactly("a.jar", "b.jar", "c");
+    assertThat(dropped()).extracting(ProbePluginTexts::name).containsExactly("a.jar", "b.jar", "c");
     assertThat(dropped())
         .extracting(ProbePluginTexts::reason)
         .allSatisfy(reason -> assertThat(reason).startsWith("plugin " + directory));
@@ -62,7 +60,10 @@ class PluginFinderTest {
 
   @Test
   void tellsAProviderInAJarWithoutModule() throws IOException {
-    jar("plain.jar", "org/example/P.class", "META-INF/services/dev.sallyport.spi.probe.ProbeProvider");
+    jar(
+        "plain.jar",
+        "org/example/P.class",
+        "META-INF/services/dev.sallyport.spi.probe.ProbeProvider");
 
     assertThat(dropped())
         .extracting(ProbePluginTexts::reason)

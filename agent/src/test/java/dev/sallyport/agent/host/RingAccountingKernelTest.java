@@ -23,6 +23,7 @@ class RingAccountingKernelTest {
 
   private static final int PAGE = 4096;
   private static final int PROCESSES = 200;
+  private static final int RUNS = 16;
   private static final long JOB = 4711;
 
   // A process of the shell's for each turn: one fork, one exec and one exit record.
@@ -53,8 +54,7 @@ class RingAccountingKernelTest {
       HostCounts counts = host.counts();
       assertThat(counts.events())
           .allSatisfy(
-              count ->
-                  assertThat(count.generated()).isEqualTo(count.delivered() + count.lost()));
+              count -> assertThat(count.generated()).isEqualTo(count.delivered() + count.lost()));
       assertThat(generated(counts)).containsEntry("exec", PROCESSES + 1L);
       assertThat(generated(counts)).containsEntry("exit", PROCESSES + 1L);
       assertThat(generated(counts)).containsEntry("fork", PROCESSES + 1L);
@@ -73,9 +73,10 @@ class RingAccountingKernelTest {
       long bytes = 0;
       // Runs are read one by one, each a part of the ring, so that none is lost and the ring's end
       // falls at other places of other records.
-      for (int run = 0; run < 8; run++) {
+      for (int run = 0; run < RUNS; run++) {
         List<String> few = new ArrayList<>(BURST);
-        few.set(2, "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do /bin/true; done");
+        few.set(
+            2, "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do /bin/true; done");
         run(host, few);
         bytes += host.waitingBytes();
         drain(host);
@@ -84,12 +85,11 @@ class RingAccountingKernelTest {
 
       assertThat(bytes).isGreaterThan(ring);
       assertThat(host.counts().events())
-          .allSatisfy(
-              count -> {
-                assertThat(count.lost()).isZero();
-                assertThat(count.delivered()).isEqualTo(8 * 21);
-              });
-      assertThat(events).hasSize(2 * 8 * 21); // an exec and an exit for each process
+          .allSatisfy(count -> {
+            assertThat(count.lost()).isZero();
+            assertThat(count.delivered()).isEqualTo(RUNS * 21);
+          });
+      assertThat(events).hasSize(2 * RUNS * 21); // an exec and an exit for each process
     }
   }
 
@@ -149,7 +149,6 @@ class RingAccountingKernelTest {
 
   private static Map<String, Long> generated(HostCounts counts) {
     return counts.events().stream()
-        .collect(
-            Collectors.toMap(EventCount::event, EventCount::generated));
+        .collect(Collectors.toMap(EventCount::event, EventCount::generated));
   }
 }

@@ -62,7 +62,8 @@ class RingRecordTest {
 
   @Test
   void readsNetworkOrder() {
-    ring.put(START + RecordHeader.SIZE, (byte) 0x01).put(START + RecordHeader.SIZE + 1, (byte) 0xbb);
+    ring.put(START + RecordHeader.SIZE, (byte) 0x01)
+        .put(START + RecordHeader.SIZE + 1, (byte) 0xbb);
 
     assertThat(record.u16be(RecordHeader.SIZE)).isEqualTo(443);
   }

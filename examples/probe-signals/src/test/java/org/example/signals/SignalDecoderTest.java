@@ -26,18 +26,21 @@ class SignalDecoderTest {
 
     assertThat(bench.events())
         .singleElement()
-        .satisfies(
-            event -> {
-              assertThat(event.name()).isEqualTo("org.example.signal.sent");
-              assertThat(event.origin().pid()).isEqualTo(4000);
-              assertThat(event.attributes())
-                  .isEqualTo(
-                      Map.of(
-                          "org.example.signal.number", 15L,
-                          "org.example.signal.target.pid", 4001L,
-                          "org.example.signal.target.name", "sleep",
-                          "org.example.signal.same_job", true));
-            });
+        .satisfies(event -> {
+          assertThat(event.name()).isEqualTo("org.example.signal.sent");
+          assertThat(event.origin().pid()).isEqualTo(4000);
+          assertThat(event.attributes())
+              .isEqualTo(
+                  Map.of(
+                      "org.example.signal.number",
+                      15L,
+                      "org.example.signal.target.pid",
+                      4001L,
+                      "org.example.signal.target.name",
+                      "sleep",
+                      "org.example.signal.same_job",
+                      true));
+        });
   }
 
   @Test

@@ -27,14 +27,13 @@ class SignalProbeKernelTest {
     assertThat(job.gaps()).isEmpty();
     assertThat(job.events("org.example.signal.sent"))
         .singleElement()
-        .satisfies(
-            event -> {
-              assertThat(event.attributes())
-                  .containsEntry("org.example.signal.number", 15L)
-                  .containsEntry("org.example.signal.same_job", true);
-              assertThat(event.origin().stepId()).isEqualTo(1);
-              assertThat(event.executable()).endsWith("sh");
-            });
+        .satisfies(event -> {
+          assertThat(event.attributes())
+              .containsEntry("org.example.signal.number", 15L)
+              .containsEntry("org.example.signal.same_job", true);
+          assertThat(event.origin().stepId()).isEqualTo(1);
+          assertThat(event.executable()).endsWith("sh");
+        });
   }
 
   @Test
@@ -75,7 +74,8 @@ class SignalProbeKernelTest {
             .run(
                 "sh",
                 "-c",
-                "sleep 60 & i=0; while [ $i -lt 2000 ]; do kill -CONT $!; i=$((i+1)); done; kill $!");
+                "sleep 60 & i=0; while [ $i -lt 2000 ]; do kill -CONT $!; i=$((i+1)); done; kill"
+                    + " $!");
 
     Observed.Count sent = job.count("example-signals", "sent");
     assertThat(sent.generated()).isEqualTo(2001);
