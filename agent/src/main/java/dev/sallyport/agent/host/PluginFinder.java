@@ -61,7 +61,8 @@ public final class PluginFinder {
           new ProbePlugin.Unusable(
               new PluginSource(directory),
               directory.toString(),
-              "plugin directory %s: expected a readable directory, found %s: create it or name another"
+              ("plugin directory %s: expected a readable directory, found %s: create it or name"
+                      + " another")
                   .formatted(directory, Files.exists(directory) ? "something else" : "nothing")));
     }
     List<ProbePlugin> plugins = new ArrayList<>();
@@ -80,7 +81,8 @@ public final class PluginFinder {
             ? List.of(
                 unusable(
                     source,
-                    "expected a module that provides %s, found none in it: say so in its module-info"
+                    ("expected a module that provides %s, found none in it: say so in its"
+                            + " module-info")
                         .formatted(ProbeProvider.class.getName())))
             : found;
       }
@@ -132,7 +134,8 @@ public final class PluginFinder {
       return unusable(
           source,
           PluginFault.isMisfit(e)
-              ? "%s was built against another SPI than this agent's %s, or against modules it does not bring (%s): build it again"
+              ? ("%s was built against another SPI than this agent's %s, or against modules it does"
+                      + " not bring (%s): build it again")
                   .formatted(type, SpiVersion.CURRENT, problem)
               : "the descriptor of %s threw %s: remove it or get a mended version"
                   .formatted(type, problem));
@@ -177,7 +180,8 @@ public final class PluginFinder {
   }
 
   static String duplicate(ProbePlugin.Found found) {
-    return "probe %s (%s): expected an id of its own, found another probe with this one: remove one of the two"
+    return ("probe %s (%s): expected an id of its own, found another probe with this one: remove"
+            + " one of the two")
         .formatted(found.descriptor().id(), found.source());
   }
 

@@ -87,11 +87,13 @@ final class PluginLayers {
       String name = requires.name();
       boolean optional = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
       if (!optional && !brought.contains(name) && !isVisible(name)) {
-        return "module %s requires %s, expected only JDK modules, %s and what the plugin brings: put the jar of %s into a folder together with it"
+        return ("module %s requires %s, expected only JDK modules, %s and what the plugin brings:"
+                    + " put the jar of %s into a folder together with it")
             .formatted(module.name(), name, SPI, name);
       }
       if (!optional && jdk.contains(name) && host.findModule(name).isEmpty()) {
-        return "module %s requires %s, which this agent's Java runs without: start it with SALLYPORT_JAVA_OPTIONS=--add-modules=%s"
+        return ("module %s requires %s, which this agent's Java runs without: start it with"
+                + " SALLYPORT_JAVA_OPTIONS=--add-modules=%s")
             .formatted(module.name(), name, name);
       }
     }

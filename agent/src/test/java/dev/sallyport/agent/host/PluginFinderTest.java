@@ -68,8 +68,9 @@ class PluginFinderTest {
     assertThat(dropped())
         .extracting(ProbePluginTexts::reason)
         .containsExactly(
-            "plugin %s: expected a module, found a jar without module-info.class: compile one into it"
-                .formatted(directory.resolve("plain.jar")));
+            "plugin %s: expected a module, found a jar without module-info.class: compile one"
+                    .formatted(directory.resolve("plain.jar"))
+                + " into it");
   }
 
   private List<ProbePlugin> dropped() {
