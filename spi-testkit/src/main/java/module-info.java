@@ -3,9 +3,9 @@ import org.jspecify.annotations.NullMarked;
 /**
  * What the author of a probe or of a runner adapter tests with.
  *
- * <p>{@link dev.sallyport.testkit.ProbeTestKit} drives a decoder with records made by hand, and runs
- * a probe in the real host on the real kernel. The lab in {@code dev.sallyport.testkit.lab} stands
- * for the internet on one machine.
+ * <p>{@link dev.sallyport.testkit.ProbeTestKit} drives a decoder with records made by hand, and
+ * runs a probe in the real host on the real kernel. The lab in {@code dev.sallyport.testkit.lab}
+ * stands for the internet on one machine.
  */
 @NullMarked
 module dev.sallyport.testkit {

@@ -288,8 +288,8 @@ class PluginIsolationTest {
     assertOnlyGap(
         "native2.jar",
         ("plugin %1$s: making org.example.native2.Probe threw java.lang.IllegalCallerException:"
-             + " Illegal native access from module org.example.native2 (file:%1$s): remove it or"
-             + " get a mended version")
+                + " Illegal native access from module org.example.native2 (file:%1$s): remove it or"
+                + " get a mended version")
             .formatted(plugins.resolve("native2.jar")));
   }
 

@@ -88,7 +88,7 @@ final class PluginLayers {
       boolean optional = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
       if (!optional && !brought.contains(name) && !isVisible(name)) {
         return ("module %s requires %s, expected only JDK modules, %s and what the plugin brings:"
-                    + " put the jar of %s into a folder together with it")
+                + " put the jar of %s into a folder together with it")
             .formatted(module.name(), name, SPI, name);
       }
       if (!optional && jdk.contains(name) && host.findModule(name).isEmpty()) {
