@@ -43,7 +43,7 @@ record Headline(Level level, String title, List<String> details) {
                   "connection would have been blocked",
                   "connections would have been blocked");
     } else {
-      title = "Nothing suspicious was seen";
+      title = "No findings";
     }
     details.add(activity(totals));
     if (totals.lost() > 0) {

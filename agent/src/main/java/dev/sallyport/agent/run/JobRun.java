@@ -88,6 +88,7 @@ public final class JobRun {
     pipeline.emit(job, STEP, new AgentEvents.StepStarted());
     observation.start();
 
+    SignalRelay signals = new SignalRelay();
     CommandProcess.Start start = start(observation.roots(), job);
     int status;
     JobResult result;
@@ -98,8 +99,9 @@ public final class JobRun {
         result = JobResult.FAILURE;
       }
       case CommandProcess.Start.Started(CommandProcess process) -> {
-        passSignalsOn(process);
+        signals.to(process);
         CommandProcess.Exit exit = process.await();
+        signals.ended();
         status = exit.status();
         result = result(exit);
       }
@@ -123,22 +125,6 @@ public final class JobRun {
             });
     roots.launched(thread[0]);
     return start;
-  }
-
-  private static void passSignalsOn(CommandProcess process) {
-    // At a terminal the interrupt key reaches the whole foreground, the command included: passing
-    // it on would make it two, and many tools take the second as "now!".
-    boolean terminalInterrupts = CommandProcess.sharesForeground();
-    for (int number : new int[] {Signals.INT, Signals.HUP}) {
-      Signals.handle(
-          number,
-          () -> {
-            if (!terminalInterrupts) {
-              process.signal(number);
-            }
-          });
-    }
-    Signals.handle(Signals.TERM, () -> process.signal(Signals.TERM));
   }
 
   private static JobResult result(CommandProcess.Exit exit) {
