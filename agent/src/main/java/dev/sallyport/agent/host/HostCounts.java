@@ -71,7 +71,7 @@ public record HostCounts(List<EventCount> events, List<FaultCount> faults) {
         }
       }
     }
-    addIfAny(faults, "agent", "record of an unknown probe", unknownRecords);
+    addIfAny(faults, "agent", "record without a known probe", unknownRecords);
     return new HostCounts(List.copyOf(events), List.copyOf(faults));
   }
 

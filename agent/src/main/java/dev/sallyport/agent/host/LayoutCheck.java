@@ -25,7 +25,7 @@ public final class LayoutCheck {
     return List.of("struct %s is in none of the objects".formatted(layout.struct()));
   }
 
-  private static List<String> differences(RecordLayout layout, Btf.Struct struct) {
+  static List<String> differences(RecordLayout layout, Btf.Struct struct) {
     List<String> differences = new ArrayList<>();
     for (RecordLayout.Field field : layout.fields()) {
       Btf.Member member = struct.members().get(field.name());

@@ -4,11 +4,6 @@ import dev.sallyport.spi.SpiVersion;
 import dev.sallyport.spi.probe.ProbeDescriptor;
 import dev.sallyport.spi.probe.ProbeProvider;
 import java.io.IOException;
-import java.lang.module.Configuration;
-import java.lang.module.FindException;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
-import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +14,6 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +21,18 @@ import org.jspecify.annotations.Nullable;
  * Finds probe plugins: those that ship with the agent, and those dropped into a directory.
  *
  * <p>Each jar, and each sub-directory of jars, in the plugin directory is one plugin with a module
- * layer of its own, resolved host first: two plugins may bring different versions of a library, and
- * none can put its own copy of the SPI before the host's. What is wrong with one plugin is said of
- * that plugin and touches no other.
+ * layer of its own, see {@link PluginLayers}. What is wrong with one plugin is said of that plugin
+ * and touches no other.
  */
 public final class PluginFinder {
 
   private final ModuleLayer host;
+  private final PluginLayers layers;
 
   /** Finds plugins that see the modules of a layer. */
   public PluginFinder(ModuleLayer host) {
     this.host = host;
+    this.layers = new PluginLayers(host);
   }
 
   /**
@@ -67,8 +61,9 @@ public final class PluginFinder {
           new ProbePlugin.Unusable(
               new PluginSource(directory),
               directory.toString(),
-              "plugin directory %s: expected a readable directory, found none (%s)"
-                  .formatted(directory, e.getClass().getSimpleName())));
+              ("plugin directory %s: expected a readable directory, found %s: create it or name"
+                      + " another")
+                  .formatted(directory, Files.exists(directory) ? "something else" : "nothing")));
     }
     List<ProbePlugin> plugins = new ArrayList<>();
     for (Path candidate : candidates) {
@@ -79,99 +74,89 @@ public final class PluginFinder {
 
   private List<ProbePlugin> open(Path candidate) {
     PluginSource source = new PluginSource(candidate);
-    String name = String.valueOf(candidate.getFileName());
-    try {
-      ModuleFinder finder = ModuleFinder.of(candidate);
-      Set<ModuleReference> modules = finder.findAll();
-      String clash = clashWithHost(modules);
-      if (clash != null) {
-        return List.of(new ProbePlugin.Unusable(source, name, clash));
+    return switch (layers.open(candidate)) {
+      case PluginLayers.Outcome.Opened(ModuleLayer layer) -> {
+        List<ProbePlugin> found = providers(layer, source);
+        yield found.isEmpty()
+            ? List.of(
+                unusable(
+                    source,
+                    ("expected a module that provides %s, found none in it: say so in its"
+                            + " module-info")
+                        .formatted(ProbeProvider.class.getName())))
+            : found;
       }
-      Set<String> roots =
-          modules.stream().map(module -> module.descriptor().name()).collect(Collectors.toSet());
-      Configuration configuration = host.configuration().resolve(ModuleFinder.of(), finder, roots);
-      ModuleLayer layer =
-          ModuleLayer.defineModulesWithOneLoader(
-                  configuration, List.of(host), ClassLoader.getSystemClassLoader())
-              .layer();
-      List<ProbePlugin> found = providers(layer, source);
-      return found.isEmpty()
-          ? List.of(
-              new ProbePlugin.Unusable(
-                  source,
-                  name,
-                  "plugin %s: expected a module that provides %s, found none among %s"
-                      .formatted(name, ProbeProvider.class.getName(), new TreeSet<>(roots))))
-          : found;
-    } catch (FindException | ResolutionException | LayerInstantiationException e) {
-      return List.of(
-          new ProbePlugin.Unusable(source, name, "plugin %s: %s".formatted(name, e.getMessage())));
-    }
+      case PluginLayers.Outcome.Refused(String reason) -> List.of(unusable(source, reason));
+    };
   }
 
-  /** A plugin that brings the SPI, or any package of the host, would not be the type we call. */
-  private @Nullable String clashWithHost(Set<ModuleReference> modules) {
-    Set<String> packages = new HashSet<>();
-    host.modules().forEach(module -> packages.addAll(module.getPackages()));
-    for (ModuleReference module : modules) {
-      for (String candidate : new TreeSet<>(module.descriptor().packages())) {
-        if (packages.contains(candidate)) {
-          return "module %s brings package %s, which is the host's: leave it out of the plugin"
-              .formatted(module.descriptor().name(), candidate);
-        }
-      }
-    }
-    return null;
-  }
-
-  private List<ProbePlugin> providers(ModuleLayer layer, PluginSource source) {
+  private static List<ProbePlugin> providers(ModuleLayer layer, PluginSource source) {
     List<ProbePlugin> plugins = new ArrayList<>();
-    Iterator<ProbeProvider> providers = ServiceLoader.load(layer, ProbeProvider.class).iterator();
+    Iterator<ServiceLoader.Provider<ProbeProvider>> providers =
+        ServiceLoader.load(layer, ProbeProvider.class).stream().iterator();
     while (true) {
       try {
         if (!providers.hasNext()) {
           return plugins;
         }
-        ProbeProvider provider = providers.next();
+        ServiceLoader.Provider<ProbeProvider> provider = providers.next();
         // The loader also gives the parent layers' providers.
-        if (provider.getClass().getModule().getLayer() == layer) {
-          plugins.add(describe(source, provider));
+        if (provider.type().getModule().getLayer() == layer) {
+          plugins.add(make(source, provider));
         }
       } catch (ServiceConfigurationError e) {
-        plugins.add(
-            new ProbePlugin.Unusable(
-                source, source.toString(), "plugin %s: %s".formatted(source, oneLine(e))));
+        plugins.add(unusable(source, "its provider cannot be loaded: " + PluginFault.of(e)));
       }
     }
   }
 
-  private static ProbePlugin describe(PluginSource source, ProbeProvider provider) {
-    String name = provider.getClass().getName();
+  private static ProbePlugin make(
+      PluginSource source, ServiceLoader.Provider<ProbeProvider> provider) {
+    String type = provider.type().getName();
+    ProbeProvider made;
     try {
-      ProbeDescriptor descriptor = provider.descriptor();
-      if (!SpiVersion.CURRENT.accepts(descriptor.spi())) {
-        return new ProbePlugin.Unusable(
-            source,
-            descriptor.id(),
-            "probe %s %s needs SPI %s, this agent offers %s: %s"
-                .formatted(
-                    descriptor.id(),
-                    descriptor.version(),
-                    descriptor.spi(),
-                    SpiVersion.CURRENT,
-                    isNewer(descriptor.spi()) ? "upgrade the agent" : "upgrade the probe"));
-      }
-      return new ProbePlugin.Found(source, provider, descriptor);
-    } catch (LinkageError e) {
-      return new ProbePlugin.Unusable(
+      made = provider.get();
+    } catch (ServiceConfigurationError e) {
+      return unusable(
           source,
-          name,
-          "probe %s was built against another SPI than %s: %s"
-              .formatted(name, SpiVersion.CURRENT, oneLine(e)));
-    } catch (RuntimeException e) {
-      return new ProbePlugin.Unusable(
-          source, name, "probe %s: its descriptor threw %s".formatted(name, oneLine(e)));
+          "making %s threw %s: remove it or get a mended version"
+              .formatted(type, PluginFault.of(e)));
     }
+    try {
+      // A plugin's compiler need not have looked at nullness.
+      @Nullable ProbeDescriptor descriptor = made.descriptor();
+      return descriptor == null
+          ? unusable(
+              source, "%s: expected a descriptor, found null: get a mended version".formatted(type))
+          : versionChecked(source, made, descriptor);
+    } catch (Throwable e) {
+      String problem = PluginFault.of(e);
+      return unusable(
+          source,
+          PluginFault.isMisfit(e)
+              ? ("%s was built against another SPI than this agent's %s, or against modules it does"
+                      + " not bring (%s): build it again")
+                  .formatted(type, SpiVersion.CURRENT, problem)
+              : "the descriptor of %s threw %s: remove it or get a mended version"
+                  .formatted(type, problem));
+    }
+  }
+
+  private static ProbePlugin versionChecked(
+      PluginSource source, ProbeProvider provider, ProbeDescriptor descriptor) {
+    if (SpiVersion.CURRENT.accepts(descriptor.spi())) {
+      return new ProbePlugin.Found(source, provider, descriptor);
+    }
+    return new ProbePlugin.Unusable(
+        source,
+        descriptor.id(),
+        "probe %s %s needs SPI %s, this agent offers %s: %s"
+            .formatted(
+                descriptor.id(),
+                PluginFault.oneLine(descriptor.version()),
+                descriptor.spi(),
+                SpiVersion.CURRENT,
+                isNewer(descriptor.spi()) ? "upgrade the agent" : "upgrade the probe"));
   }
 
   private static boolean isNewer(SpiVersion version) {
@@ -186,25 +171,23 @@ public final class PluginFinder {
     Set<String> ids = new HashSet<>();
     List<ProbePlugin> kept = new ArrayList<>();
     for (ProbePlugin plugin : plugins) {
-      if (plugin instanceof ProbePlugin.Found found && !ids.add(found.descriptor().id())) {
-        kept.add(
-            new ProbePlugin.Unusable(
-                found.source(),
-                found.descriptor().id(),
-                "probe %s from %s: another probe has this id already"
-                    .formatted(found.descriptor().id(), found.source())));
-      } else {
-        kept.add(plugin);
-      }
+      kept.add(
+          plugin instanceof ProbePlugin.Found found && !ids.add(found.descriptor().id())
+              ? new ProbePlugin.Unusable(found.source(), found.descriptor().id(), duplicate(found))
+              : plugin);
     }
     return kept;
   }
 
-  static String oneLine(Throwable problem) {
-    Throwable cause = problem;
-    while (cause instanceof ServiceConfigurationError && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause).lines().findFirst().orElse("");
+  static String duplicate(ProbePlugin.Found found) {
+    return ("probe %s (%s): expected an id of its own, found another probe with this one: remove"
+            + " one of the two")
+        .formatted(found.descriptor().id(), found.source());
+  }
+
+  private static ProbePlugin unusable(PluginSource source, String reason) {
+    Path path = source.path();
+    String name = path == null ? source.toString() : String.valueOf(path.getFileName());
+    return new ProbePlugin.Unusable(source, name, "plugin %s: %s".formatted(source, reason));
   }
 }

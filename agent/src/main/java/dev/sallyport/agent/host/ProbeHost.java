@@ -8,6 +8,7 @@ import dev.sallyport.agent.kernel.KernelSupport;
 import dev.sallyport.agent.kernel.RingReader;
 import dev.sallyport.spi.probe.ProbeDescriptor;
 import dev.sallyport.spi.probe.ProbeProvider;
+import dev.sallyport.spi.probe.RecordHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,33 +51,36 @@ public final class ProbeHost implements AutoCloseable {
     this.wakeThreshold = ringBytes / 8;
   }
 
-  /** Loads a probe and attaches it: from then on it observes. {@return its state} */
+  /** Loads a built-in probe and attaches it: from then on it observes. {@return its state} */
   public ProbeState add(ProbeProvider provider, ProbeDescriptor descriptor) {
+    return add(new ProbePlugin.Found(PluginSource.BUILT_IN, provider, descriptor));
+  }
+
+  /** Loads a probe that was found and attaches it. {@return its state} */
+  public ProbeState add(ProbePlugin.Found plugin) {
+    String id = plugin.descriptor().id();
+    if (states().containsKey(id)) {
+      return new ProbeState.Refused(PluginFinder.duplicate(plugin));
+    }
     if (count == slots.length) {
       return new ProbeState.Refused(
-          "probe %s: %d probes are loaded, no more fit".formatted(descriptor.id(), count));
+          "probe %s: expected at most %d probes, found one more: remove one"
+              .formatted(id, slots.length));
     }
-    ProbeLoader.Result result =
-        loader.load(descriptor, provider.getClass().getModule(), count, shared);
-    if (result instanceof ProbeLoader.Result.Refused refused) {
-      return new ProbeState.Refused(refused.reason());
-    }
-    ProbeLoader.Result.Loaded loaded = (ProbeLoader.Result.Loaded) result;
-    ProbeSlot slot = new ProbeSlot(descriptor, count, loaded, receiver, clock, record);
-    if (shared == null) {
-      shared = new SharedMaps(loaded.objects().getFirst());
-      ring = new RingReader(shared.ring(), shared.reader(), wakeThreshold);
-    }
-    String problem = slot.open(provider);
-    if (problem == null) {
-      problem = slot.attach(kernel.cgroupFd());
-    }
-    if (problem != null) {
-      slot.close();
-      return new ProbeState.Refused(problem);
-    }
-    slots[count++] = slot;
-    return slot.state();
+    return switch (loader.load(plugin, count, shared)) {
+      case ProbeLoader.Result.Refused(String reason) -> new ProbeState.Refused(reason);
+      case ProbeLoader.Result.Loaded loaded -> {
+        ProbeSlot slot = new ProbeSlot(plugin, count, loaded, receiver, clock, record);
+        if (shared == null) {
+          shared = new SharedMaps(loaded.objects().getFirst());
+          ring = new RingReader(shared.ring(), shared.reader(), wakeThreshold);
+        }
+        // It keeps its number even if it is refused now: some of its hooks may have written
+        // records, which must not go to another probe's decoder.
+        slots[count++] = slot;
+        yield slot.start(kernel.cgroupFd());
+      }
+    };
   }
 
   /** {@return the state of each probe that was loaded, by id} */
@@ -168,7 +172,7 @@ public final class ProbeHost implements AutoCloseable {
 
   private void dispatch(MemorySegment data, long offset, int length) {
     record.at(data, offset, length);
-    int probe = record.probe();
+    int probe = length < RecordHeader.SIZE ? count : record.probe();
     if (probe < count) {
       slots[probe].decode();
     } else {

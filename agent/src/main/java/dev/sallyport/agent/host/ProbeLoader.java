@@ -52,50 +52,72 @@ final class ProbeLoader {
    *
    * @param shared the maps to share; null for the first probe, whose objects make them
    */
-  Result load(
-      ProbeDescriptor probe, Module resources, int probeNumber, @Nullable SharedMaps shared) {
+  Result load(ProbePlugin.Found plugin, int probeNumber, @Nullable SharedMaps shared) {
+    ProbeDescriptor probe = plugin.descriptor();
     List<BpfObject> objects = new ArrayList<>();
     Map<String, String> missing = new LinkedHashMap<>();
-    for (String name : probe.objects()) {
-      String problem = loadOne(probe, resources, name, probeNumber, shared, objects, missing);
-      if (problem != null) {
-        objects.forEach(BpfObject::close);
-        return new Result.Refused("probe %s: %s".formatted(probe.id(), problem));
-      }
+    String problem = openAll(probe, resources(plugin), objects);
+    if (problem == null) {
+      problem = layoutMismatch(plugin, objects);
     }
-    String mismatch = layoutMismatch(probe, objects);
-    if (mismatch != null) {
+    for (int i = 0; problem == null && i < objects.size(); i++) {
+      problem = loadOne(plugin, i, probeNumber, shared, objects, missing);
+    }
+    if (problem != null) {
       objects.forEach(BpfObject::close);
-      return new Result.Refused("probe %s: %s".formatted(probe.id(), mismatch));
+      return new Result.Refused("probe %s: %s".formatted(probe.id(), problem));
     }
     return new Result.Loaded(objects, List.copyOf(missing.values()));
   }
 
-  /** Adds the loaded object to {@code objects}. {@return null, or why it could not be loaded} */
+  private static Module resources(ProbePlugin.Found plugin) {
+    return plugin.provider().getClass().getModule();
+  }
+
+  private static @Nullable String openAll(
+      ProbeDescriptor probe, Module resources, List<BpfObject> objects) {
+    if (probe.objects().isEmpty()) {
+      return "expected at least one BPF object in its descriptor, found none: name it there";
+    }
+    for (String name : probe.objects()) {
+      String problem = open(resources, name, objects);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
+  }
+
+  /** Adds the opened object to {@code objects}. {@return null, or why it could not be opened} */
+  private static @Nullable String open(Module resources, String name, List<BpfObject> objects) {
+    String resource = "META-INF/bpf/%s/%s.bpf.o".formatted(ARCH, name);
+    byte[] elf = read(resources, resource);
+    if (elf == null) {
+      return "expected %s in its jar, found nothing: compile it for %s too"
+          .formatted(resource, ARCH);
+    }
+    return switch (BpfObject.open(name, elf)) {
+      case BpfObject.Outcome.Refused refused -> "%s: %s".formatted(resource, refused.reason());
+      case BpfObject.Outcome.Ready(BpfObject object) -> {
+        objects.add(object);
+        yield null;
+      }
+    };
+  }
+
+  /** Loads the opened object at {@code index}. {@return null, or why it could not be loaded} */
   private @Nullable String loadOne(
-      ProbeDescriptor probe,
-      Module resources,
-      String name,
+      ProbePlugin.Found plugin,
+      int index,
       int probeNumber,
       @Nullable SharedMaps shared,
       List<BpfObject> objects,
       Map<String, String> missing) {
-    String resource = "META-INF/bpf/%s/%s.bpf.o".formatted(ARCH, name);
-    byte[] elf = read(resources, resource);
-    if (elf == null) {
-      return "expected %s in its jar, found nothing".formatted(resource);
-    }
+    ProbeDescriptor probe = plugin.descriptor();
     while (true) {
-      BpfObject object;
-      switch (BpfObject.open(name, elf)) {
-        case BpfObject.Outcome.Refused refused -> {
-          return "%s: %s".formatted(resource, refused.reason());
-        }
-        case BpfObject.Outcome.Ready ready -> object = ready.object();
-      }
+      BpfObject object = objects.get(index);
       String absent = disableAbsentHooks(probe, object, missing);
       if (absent != null) {
-        object.close();
         return absent;
       }
       if (shared != null) {
@@ -105,16 +127,20 @@ final class ProbeLoader {
       }
       object.setConstant("sp_probe", probeNumber);
       if (!(object.load() instanceof BpfObject.Outcome.Refused refused)) {
-        objects.add(object);
         return null;
       }
-      object.close();
       OptionalProgram optional = optional(probe, refused.program());
       if (optional == null || missing.containsKey(optional.program())) {
-        return refused.reason();
+        return "%s: %s".formatted(refused.reason(), plugin.remedy());
       }
       // The kernel has the hook and still refuses the program: go on without it.
       missing.put(optional.program(), notSeen(optional, refused.reason()));
+      List<BpfObject> again = new ArrayList<>();
+      String problem = open(resources(plugin), probe.objects().get(index), again);
+      if (problem != null) {
+        return problem;
+      }
+      objects.set(index, again.getFirst()).close();
     }
   }
 
@@ -141,7 +167,8 @@ final class ProbeLoader {
     return null;
   }
 
-  private static @Nullable String layoutMismatch(ProbeDescriptor probe, List<BpfObject> objects) {
+  private static @Nullable String layoutMismatch(
+      ProbePlugin.Found plugin, List<BpfObject> objects) {
     List<Btf> types = new ArrayList<>();
     for (BpfObject object : objects) {
       Btf btf = object.btf();
@@ -150,18 +177,19 @@ final class ProbeLoader {
       }
       types.add(btf);
     }
-    List<RecordLayout> layouts = new ArrayList<>(probe.layouts());
+    List<RecordLayout> layouts = new ArrayList<>(plugin.descriptor().layouts());
     layouts.add(RecordHeader.LAYOUT);
     for (RecordLayout layout : layouts) {
       List<String> differences = LayoutCheck.differences(layout, types);
       if (!differences.isEmpty()) {
-        return "its C and its Java disagree: " + String.join("; ", differences);
+        return "its C and its Java disagree: %s: %s"
+            .formatted(String.join("; ", differences), plugin.remedy());
       }
     }
     return null;
   }
 
-  private static @Nullable OptionalProgram optional(ProbeDescriptor probe, String program) {
+  static @Nullable OptionalProgram optional(ProbeDescriptor probe, String program) {
     for (OptionalProgram optional : probe.optionalPrograms()) {
       if (optional.program().equals(program)) {
         return optional;
@@ -170,7 +198,7 @@ final class ProbeLoader {
     return null;
   }
 
-  private static String notSeen(OptionalProgram optional, String why) {
+  static String notSeen(OptionalProgram optional, String why) {
     return "not seen: %s (%s)".formatted(optional.without(), why);
   }
 

@@ -11,7 +11,15 @@ public sealed interface ProbePlugin {
 
   /** A probe that told what it is. */
   record Found(PluginSource source, ProbeProvider provider, ProbeDescriptor descriptor)
-      implements ProbePlugin {}
+      implements ProbePlugin {
+
+    /** What a person can do about a probe that is wrong. */
+    String remedy() {
+      return source.path() == null
+          ? "report it as a bug"
+          : "remove %s or get a mended version".formatted(source);
+    }
+  }
 
   /**
    * Something that cannot be used.

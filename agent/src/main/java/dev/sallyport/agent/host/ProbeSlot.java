@@ -10,13 +10,15 @@ import dev.sallyport.spi.probe.EventSink;
 import dev.sallyport.spi.probe.Origin;
 import dev.sallyport.spi.probe.ProbeContext;
 import dev.sallyport.spi.probe.ProbeDescriptor;
+import dev.sallyport.spi.probe.ProbeDescriptor.OptionalProgram;
 import dev.sallyport.spi.probe.ProbeMap;
-import dev.sallyport.spi.probe.ProbeProvider;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProbeSlot implements EventSink, ProbeContext {
 
+  // A probe gives its reasons as constants; one that does not must not fill the memory.
+  private static final int MAX_REASONS = 64;
+  private static final String MORE_REASONS = "and further reasons";
+
+  private final ProbePlugin.Found plugin;
   private final ProbeDescriptor descriptor;
   private final int number;
-  private final List<BpfObject> objects;
   private final List<String> notSeen;
   private final EventReceiver receiver;
   private final KernelClock clock;
@@ -38,20 +44,24 @@ final class ProbeSlot implements EventSink, ProbeContext {
   private final Map<String, Long> malformed = new LinkedHashMap<>();
   private final Set<String> gaps = new HashSet<>();
 
+  private volatile List<BpfObject> objects;
   private @Nullable EventDecoder decoder;
-  private volatile @Nullable String quarantine;
+  private @Nullable Thread calledOn;
+  private boolean decoding;
+  private volatile @Nullable ProbeState ended;
 
   ProbeSlot(
-      ProbeDescriptor descriptor,
+      ProbePlugin.Found plugin,
       int number,
       ProbeLoader.Result.Loaded loaded,
       EventReceiver receiver,
       KernelClock clock,
       RingRecord record) {
-    this.descriptor = descriptor;
+    this.plugin = plugin;
+    this.descriptor = plugin.descriptor();
     this.number = number;
-    this.objects = loaded.objects();
-    this.notSeen = loaded.notSeen();
+    this.objects = List.copyOf(loaded.objects());
+    this.notSeen = new CopyOnWriteArrayList<>(loaded.notSeen());
     this.receiver = receiver;
     this.clock = clock;
     this.record = record;
@@ -66,31 +76,49 @@ final class ProbeSlot implements EventSink, ProbeContext {
   }
 
   ProbeState state() {
-    String reason = quarantine;
-    return reason != null ? new ProbeState.Quarantined(reason) : new ProbeState.Running(notSeen);
+    ProbeState state = ended;
+    return state != null ? state : new ProbeState.Running(List.copyOf(notSeen));
   }
 
-  /** Makes the decoder. {@return null, or why it could not be made} */
-  @Nullable String open(ProbeProvider provider) {
+  /** Makes the decoder and attaches every program. {@return the state it is in then} */
+  ProbeState start(int cgroupFd) {
+    String problem = open();
+    if (problem == null) {
+      problem = attach(cgroupFd);
+    }
+    if (problem != null) {
+      ended = new ProbeState.Refused("probe %s: %s".formatted(descriptor.id(), problem));
+      close();
+    }
+    return state();
+  }
+
+  private @Nullable String open() {
     try {
-      decoder = provider.open(this);
-      return null;
-    } catch (LinkageError | RuntimeException e) {
-      return "probe %s: opening it threw %s".formatted(descriptor.id(), PluginFinder.oneLine(e));
+      // A plugin's compiler need not have looked at nullness.
+      @Nullable EventDecoder made = plugin.provider().open(this);
+      decoder = made;
+      return made == null ? "expected a decoder of it, found null" : null;
+    } catch (Throwable e) {
+      return "opening it threw %s: %s".formatted(PluginFault.of(e), plugin.remedy());
     }
   }
 
-  /** Attaches every program. {@return null, or why one that is required could not be} */
-  @Nullable String attach(int cgroupFd) {
+  private @Nullable String attach(int cgroupFd) {
     for (BpfObject object : objects) {
       for (BpfProgram program : object.programs().values()) {
         if (!program.isEnabled() || program.isIterator()) {
           continue;
         }
         String problem = object.attach(program, cgroupFd);
-        if (problem != null) {
-          return "probe %s: %s".formatted(descriptor.id(), problem);
+        if (problem == null) {
+          continue;
         }
+        OptionalProgram optional = ProbeLoader.optional(descriptor, program.name());
+        if (optional == null) {
+          return problem;
+        }
+        notSeen.add(ProbeLoader.notSeen(optional, problem));
       }
     }
     return null;
@@ -103,45 +131,56 @@ final class ProbeSlot implements EventSink, ProbeContext {
       delivered[type]++;
     }
     EventDecoder current = decoder;
-    if (current == null || quarantine != null) {
+    if (current == null || ended != null) {
       return;
     }
+    calledOn = Thread.currentThread();
+    decoding = true;
     try {
       current.decode(record, this);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
       quarantine(e);
+    } finally {
+      decoding = false;
+      calledOn = null;
     }
   }
 
   void processEnded(long execId) {
     EventDecoder current = decoder;
-    if (current == null || quarantine != null) {
+    if (current == null || ended != null) {
       return;
     }
+    calledOn = Thread.currentThread();
     try {
       current.processEnded(execId, this);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
       quarantine(e);
+    } finally {
+      calledOn = null;
     }
   }
 
   void flush(boolean end) {
     EventDecoder current = decoder;
-    if (current == null || quarantine != null) {
+    if (current == null || ended != null) {
       return;
     }
+    calledOn = Thread.currentThread();
     try {
       current.flush(end, this);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
       quarantine(e);
+    } finally {
+      calledOn = null;
     }
   }
 
   private void quarantine(Throwable problem) {
     String reason =
-        "probe %s: its decoder threw %s; the probe is stopped"
-            .formatted(descriptor.id(), PluginFinder.oneLine(problem));
-    quarantine = reason;
+        "probe %s: its decoder threw %s; the probe is stopped: %s"
+            .formatted(descriptor.id(), PluginFault.of(problem), plugin.remedy());
+    ended = new ProbeState.Quarantined(reason);
     objects.forEach(BpfObject::detach);
     receiver.coverageGap(descriptor.id(), reason);
   }
@@ -153,12 +192,15 @@ final class ProbeSlot implements EventSink, ProbeContext {
       if (current != null) {
         current.close();
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       receiver.coverageGap(
           descriptor.id(),
-          "probe %s: closing it threw %s".formatted(descriptor.id(), PluginFinder.oneLine(e)));
+          "probe %s: closing it threw %s: %s"
+              .formatted(descriptor.id(), PluginFault.of(e), plugin.remedy()));
     } finally {
-      objects.forEach(BpfObject::close);
+      List<BpfObject> closing = objects;
+      objects = List.of();
+      closing.forEach(BpfObject::close);
     }
   }
 
@@ -180,6 +222,10 @@ final class ProbeSlot implements EventSink, ProbeContext {
 
   @Override
   public void emit(ProbeEvent event) {
+    checkCaller();
+    if (!decoding) {
+      throw new IllegalStateException("emit without an origin outside of decode");
+    }
     receiver.receive(
         descriptor.id(),
         record.timeNanos(),
@@ -187,18 +233,32 @@ final class ProbeSlot implements EventSink, ProbeContext {
         record.stepId(),
         record.execId(),
         record.pid(),
-        event);
+        settled(event));
   }
 
   @Override
   public void emit(Origin origin, ProbeEvent event) {
-    receiver.receive(descriptor.id(), origin, event);
+    checkCaller();
+    receiver.receive(descriptor.id(), origin, settled(event));
+  }
+
+  /** What comes after is the reader thread's, and in order. */
+  private void checkCaller() {
+    if (calledOn != Thread.currentThread()) {
+      throw new IllegalStateException("emit outside of the call that the sink was passed to");
+    }
+  }
+
+  /** Built-in probes are the agent's own code; others' events are taken down at once. */
+  private ProbeEvent settled(ProbeEvent event) {
+    return plugin.source().path() == null ? Objects.requireNonNull(event) : new SettledEvent(event);
   }
 
   @Override
   public void malformed(String reason) {
     synchronized (malformed) {
-      malformed.merge(reason, 1L, Long::sum);
+      boolean room = malformed.size() < MAX_REASONS || malformed.containsKey(reason);
+      malformed.merge(room ? reason : MORE_REASONS, 1L, Long::sum);
     }
   }
 
@@ -233,12 +293,14 @@ final class ProbeSlot implements EventSink, ProbeContext {
 
   @Override
   public void coverageGap(String reason) {
+    String told;
     synchronized (gaps) {
-      if (!gaps.add(reason)) {
+      told = gaps.size() < MAX_REASONS ? PluginFault.oneLine(reason) : MORE_REASONS;
+      if (!gaps.add(told)) {
         return;
       }
     }
-    receiver.coverageGap(descriptor.id(), reason);
+    receiver.coverageGap(descriptor.id(), told);
   }
 
   private record KernelProbeMap(BpfMap map) implements ProbeMap {

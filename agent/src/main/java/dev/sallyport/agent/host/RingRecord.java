@@ -10,8 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The record at hand, read where it lies in the ring. One instance serves all records in turn. */
-final class RingRecord implements RecordReader {
+/**
+ * The record at hand, read where it lies in the ring. One instance serves all records in turn. For
+ * one thread.
+ */
+public final class RingRecord implements RecordReader {
 
   private static final RecordLayout HEAD = RecordHeader.LAYOUT;
   private static final int TIME = HEAD.offset("time_ns");
@@ -34,8 +37,17 @@ final class RingRecord implements RecordReader {
   private long start;
   private int length;
 
-  /** Points it at another record. */
-  void at(MemorySegment newRing, long newStart, int newLength) {
+  /** Makes one that points at no record: every read is out of bounds. */
+  public RingRecord() {}
+
+  /**
+   * Points it at another record.
+   *
+   * @param newRing what the record lies in; must stay valid while it is read
+   * @param newStart where in it the record begins, in bytes
+   * @param newLength the record's length in bytes
+   */
+  public void at(MemorySegment newRing, long newStart, int newLength) {
     ring = newRing;
     start = newStart;
     length = newLength;
@@ -130,8 +142,9 @@ final class RingRecord implements RecordReader {
 
   @Override
   public byte[] bytes(int offset, int count) {
+    long from = place(offset, count); // before the allocation: the count may come from a job
     byte[] copy = new byte[count];
-    MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, place(offset, count), copy, 0, count);
+    MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, from, copy, 0, count);
     return copy;
   }
 

@@ -15,6 +15,7 @@ import dev.sallyport.agent.process.AgentAncestry;
 import dev.sallyport.agent.process.JobRoots;
 import dev.sallyport.agent.process.ProcessProbe;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,12 @@ public final class Observation implements AutoCloseable {
    * @param pluginDirectory where third-party plugins are, null for none
    */
   public void addProbes(@Nullable Path pluginDirectory) {
-    for (ProbePlugin plugin : new PluginFinder(hostLayer()).find(pluginDirectory)) {
+    addProbes(new PluginFinder(hostLayer()).find(pluginDirectory));
+  }
+
+  /** Starts probes that were found elsewhere, and tells of those that cannot run. */
+  public void addProbes(List<ProbePlugin> plugins) {
+    for (ProbePlugin plugin : plugins) {
       switch (plugin) {
         case ProbePlugin.Unusable unusable ->
             pipeline.coverageGap(unusable.name(), unusable.reason());
@@ -97,7 +103,7 @@ public final class Observation implements AutoCloseable {
 
   private void start(ProbePlugin.Found found) {
     String id = found.descriptor().id();
-    switch (host.add(found.provider(), found.descriptor())) {
+    switch (host.add(found)) {
       case ProbeState.Running running ->
           running.notSeen().forEach(gap -> pipeline.coverageGap(id, gap));
       case ProbeState.Refused(String reason) -> pipeline.coverageGap(id, reason);
@@ -106,7 +112,7 @@ public final class Observation implements AutoCloseable {
   }
 
   /** {@return the layer that built-in probes are in: the boot layer, but for tests} */
-  static ModuleLayer hostLayer() {
+  public static ModuleLayer hostLayer() {
     ModuleLayer layer = Observation.class.getModule().getLayer();
     return layer != null ? layer : ModuleLayer.boot();
   }

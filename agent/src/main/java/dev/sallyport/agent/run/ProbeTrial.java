@@ -44,9 +44,7 @@ public final class ProbeTrial {
               case ProbePlugin.Unusable unusable ->
                   new Check("probe " + unusable.name(), Check.State.LIMITED, unusable.reason(), "");
               case ProbePlugin.Found found ->
-                  check(
-                      "probe " + found.descriptor().id(),
-                      host.add(found.provider(), found.descriptor()));
+                  check("probe " + found.descriptor().id(), host.add(found));
             });
       }
     }
