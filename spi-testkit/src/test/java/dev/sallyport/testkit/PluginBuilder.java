@@ -21,6 +21,7 @@ final class PluginBuilder {
   private static final List<String> HEADERS = List.of("sallyport.bpf.h", "sallyport_kernel.h");
 
   private final Path work;
+  private String modulePath = System.getProperty("jdk.module.path");
 
   PluginBuilder(Path work) throws IOException {
     this.work = Files.createTempDirectory(work, "plugin");
@@ -70,6 +71,12 @@ final class PluginBuilder {
     return this;
   }
 
+  /** Compiles against another jar too. */
+  PluginBuilder against(Path jar) {
+    modulePath += ":" + jar;
+    return this;
+  }
+
   /** Compiles what was added and makes the jar. */
   Path jar(Path jar) throws IOException {
     Path classes = Files.createDirectories(work.resolve("classes"));
@@ -81,13 +88,7 @@ final class PluginBuilder {
       }
       List<String> arguments =
           new ArrayList<>(
-              List.of(
-                  "-d",
-                  classes.toString(),
-                  "-p",
-                  System.getProperty("jdk.module.path"),
-                  "-proc:none",
-                  "-nowarn"));
+              List.of("-d", classes.toString(), "-p", modulePath, "-proc:none", "-nowarn"));
       arguments.addAll(sources);
       tool("javac", arguments);
     }

@@ -406,6 +406,33 @@ class PluginIsolationTest {
     assertUntouched(job);
   }
 
+  @Test
+  void folderWithALibraryOfItsOwn() throws Exception {
+    Path folder = Files.createDirectory(plugins.resolve("together"));
+    Path library =
+        new PluginBuilder(work)
+            .java("module org.example.library { exports org.example.library; }")
+            .java(
+                """
+                package org.example.library;
+                public final class Numbers {
+                  public static long answer() { return 42; }
+                }
+                """)
+            .jar(folder.resolve("library.jar"));
+    BadPlugins user = plugin("user").module("requires org.example.library;");
+    user.builder().against(library);
+    user.with("DECODE", "sink.emit(new Tick(org.example.library.Numbers.answer()));").into(folder);
+
+    Observed job = run();
+
+    assertThat(job.gaps()).isEmpty();
+    assertThat(job.events("org.example.user"))
+        .hasSize(2)
+        .allSatisfy(event -> assertThat(event.attributes()).containsEntry("value", 42L));
+    assertUntouched(job);
+  }
+
   private BadPlugins plugin(String id) throws Exception {
     return new BadPlugins(work, id);
   }
