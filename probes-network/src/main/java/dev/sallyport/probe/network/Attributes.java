@@ -12,10 +12,6 @@ final class Attributes {
   static final String CONNECTIONS = "sallyport.network.connections";
   static final String BYTES_SENT = "sallyport.network.bytes_sent";
   static final String BYTES_RECEIVED = "sallyport.network.bytes_received";
-  static final String VERDICT = "sallyport.verdict";
-
-  /** The verdict where nothing was refused. */
-  static final String ALLOWED = "allowed";
 
   private Attributes() {}
 }

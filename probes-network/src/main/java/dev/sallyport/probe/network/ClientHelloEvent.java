@@ -39,6 +39,5 @@ record ClientHelloEvent(
     sink.put(Attributes.PEER_ADDRESS, peer.text());
     sink.put(Attributes.PEER_PORT, port);
     sink.put(Attributes.CONNECTIONS, connections);
-    sink.put(Attributes.VERDICT, Attributes.ALLOWED);
   }
 }

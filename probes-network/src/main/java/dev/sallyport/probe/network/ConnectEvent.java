@@ -66,7 +66,6 @@ record ConnectEvent(
     if (serverName != null) {
       sink.put("server.address", serverName);
     }
-    sink.put(Attributes.VERDICT, Attributes.ALLOWED);
     sink.put(Attributes.CONNECTIONS, connections);
     sink.put(Attributes.BYTES_SENT, bytesSent);
     sink.put(Attributes.BYTES_RECEIVED, bytesReceived);

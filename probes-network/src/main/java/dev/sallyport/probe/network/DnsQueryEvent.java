@@ -42,6 +42,5 @@ record DnsQueryEvent(
       sink.put("sallyport.dns.response_code", responseCode);
     }
     sink.put(Attributes.TRANSPORT, Transport.name(protocol));
-    sink.put(Attributes.VERDICT, Attributes.ALLOWED);
   }
 }

@@ -146,8 +146,7 @@ class ClientHelloTest {
                     entry("sallyport.tls.ech", false),
                     entry("network.peer.address", "192.0.2.10"),
                     entry("network.peer.port", 8443L),
-                    entry("sallyport.network.connections", 2L),
-                    entry("sallyport.verdict", "allowed")));
+                    entry("sallyport.network.connections", 2L)));
     assertThat(decoding.malformed).isEmpty();
   }
 

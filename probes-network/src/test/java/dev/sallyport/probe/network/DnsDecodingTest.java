@@ -40,8 +40,7 @@ class DnsDecodingTest {
                     entry("sallyport.dns.resolver", RESOLVER),
                     entry("sallyport.dns.resolver.port", 53L),
                     entry("sallyport.dns.response_code", "NOERROR"),
-                    entry("network.transport", "udp"),
-                    entry("sallyport.verdict", "allowed")));
+                    entry("network.transport", "udp")));
     assertThat(decoding.origins.getFirst().timeNanos()).as("that of the query").isEqualTo(55);
   }
 

@@ -34,7 +34,6 @@ class FlowsTest {
             entry("network.type", "ipv4"),
             entry("network.peer.address", PEER),
             entry("network.peer.port", 443L),
-            entry("sallyport.verdict", "allowed"),
             entry("sallyport.network.connections", 3L),
             entry("sallyport.network.bytes_sent", 300L),
             entry("sallyport.network.bytes_received", 3000L),
