@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +36,13 @@ public final class Pipeline implements EventReceiver, LossSource {
   private static final int SETTLE_WAIT_MILLIS = 30;
   private static final long SETTLE_LIMIT_NANOS = 300_000_000L;
   private static final String AGENT = "agent";
+  private static final int MAX_CONSUMERS = 16;
 
   private final KernelClock clock;
   private final Jobs jobs;
   private final ProcessTable processes;
   private final List<EventConsumer> consumers = new ArrayList<>();
+  private final AtomicLongArray consumerFaults = new AtomicLongArray(MAX_CONSUMERS);
   private final ConcurrentLinkedQueue<Runnable> work = new ConcurrentLinkedQueue<>();
   private final Map<Long, long[]> sequences = new HashMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -59,8 +62,11 @@ public final class Pipeline implements EventReceiver, LossSource {
     this.processes = processes;
   }
 
-  /** Adds a consumer. Before {@link #start}. */
+  /** Adds a consumer, one of 16 at most. Before {@link #start}. */
   public void addConsumer(EventConsumer consumer) {
+    if (consumers.size() == MAX_CONSUMERS) {
+      throw new IllegalStateException("%d consumers, no more fit".formatted(MAX_CONSUMERS));
+    }
     consumers.add(consumer);
   }
 
@@ -194,8 +200,12 @@ public final class Pipeline implements EventReceiver, LossSource {
             job.step(stepId),
             execId == 0 ? null : processes.get(execId),
             event);
-    for (EventConsumer consumer : consumers) {
-      consumer.accept(observed);
+    for (int i = 0; i < consumers.size(); i++) {
+      try {
+        consumers.get(i).accept(observed);
+      } catch (RuntimeException e) { // a bug of ours: it must not be blamed on the probe
+        consumerFaults.incrementAndGet(i);
+      }
     }
   }
 
@@ -218,6 +228,12 @@ public final class Pipeline implements EventReceiver, LossSource {
     }
     for (HostCounts.FaultCount fault : counts.faults()) {
       losses.add(new Loss(fault.probe(), "*", fault.reason(), fault.count()));
+    }
+    for (int i = 0; i < consumers.size(); i++) {
+      if (consumerFaults.get(i) > 0) {
+        String reason = "fault: " + consumers.get(i).getClass().getSimpleName();
+        losses.add(new Loss(AGENT, "*", reason, consumerFaults.get(i)));
+      }
     }
     return losses;
   }
