@@ -66,7 +66,7 @@ class OtelExportTest {
 
   @Test
   void receiverThatIsNeverThereCostsTheCallerNothingAndLosesNoMoreThanCounted() throws Exception {
-    long diskBytes = 1 << 20;
+    long diskBytes = 4 << 20; // some batches of the largest size, and far less than all events take
     OtelExport export = open(settings(freePort()).withDiskBound(diskBytes));
     TestEvents events = new TestEvents();
     ProcessNode shell = events.process(7, null, "/bin/sh");
