@@ -1,9 +1,13 @@
 package dev.sallyport.agent.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.agent.kernel.KernelSupport;
 import dev.sallyport.agent.kernel.KernelSupport.Check;
 import dev.sallyport.agent.run.ProbeTrial;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,20 +74,24 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void printJson(PrintWriter out, List<Check> checks, boolean runs) {
-    StringBuilder text = new StringBuilder("{\"run\":").append(runs).append(",\"checks\":[");
-    for (int i = 0; i < checks.size(); i++) {
-      Check check = checks.get(i);
-      text.append(i == 0 ? "" : ",")
-          .append("{\"subject\":")
-          .append(Json.quote(check.subject()))
-          .append(",\"state\":")
-          .append(Json.quote(check.state().name().toLowerCase(Locale.ROOT)))
-          .append(",\"detail\":")
-          .append(Json.quote(check.detail()))
-          .append(",\"remedy\":")
-          .append(Json.quote(check.remedy()))
-          .append('}');
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.writeStartObject();
+      json.writeBooleanField("run", runs);
+      json.writeArrayFieldStart("checks");
+      for (Check check : checks) {
+        json.writeStartObject();
+        json.writeStringField("subject", check.subject());
+        json.writeStringField("state", check.state().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("detail", check.detail());
+        json.writeStringField("remedy", check.remedy());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to standard output", e);
     }
-    out.println(text.append("]}"));
+    out.println();
   }
 }
