@@ -46,6 +46,9 @@ record Headline(Level level, String title, List<String> details) {
       title = "No findings";
     }
     details.add(activity(totals));
+    if (level == Level.GOOD && !underPolicy(view)) {
+      details.add("No policy was in force.");
+    }
     if (totals.lost() > 0) {
       level = level == Level.GOOD ? Level.LOOK : level;
       details.add(
@@ -61,6 +64,11 @@ record Headline(Level level, String title, List<String> details) {
               + " of the job may not have been seen.");
     }
     return new Headline(level, title, details);
+  }
+
+  private static boolean underPolicy(ReportView view) {
+    return view.destinations().stream()
+        .anyMatch(destination -> !destination.verdict().equals("observed"));
   }
 
   private static String activity(ReportView.Totals totals) {
