@@ -12,6 +12,10 @@ module dev.sallyport.agent {
   requires io.grpc;
   requires io.grpc.netty;
   requires io.grpc.stub;
+  // io.grpc.netty is an automatic module: what it needs of explicit ones it cannot say itself.
+  requires com.google.common;
+  requires io.netty.codec.http2;
+  requires io.netty.handler.proxy;
   requires io.netty.transport;
   requires io.opentelemetry.api;
   requires io.opentelemetry.common;

@@ -63,6 +63,8 @@ final class Libc {
 
   static native int gettid();
 
+  static native int setpriority(int which, int who, int nice);
+
   static native int getpagesize();
 
   static native int mount(

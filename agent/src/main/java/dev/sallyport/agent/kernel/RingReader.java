@@ -1,7 +1,6 @@
 package dev.sallyport.agent.kernel;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -17,27 +16,22 @@ import java.lang.invoke.VarHandle;
  * <p>For one thread. Producers wake it only when enough has gathered (see {@code sp_wakeup_flags}
  * in sallyport.bpf.h), so {@link #await} has a time limit by which a lone record is seen.
  */
-@SuppressWarnings("restricted") // native memory is this package's business
 public final class RingReader implements AutoCloseable {
 
   private static final int BUSY = 1 << 31;
   private static final int DISCARDED = 1 << 30;
   private static final int HEAD = 8;
-  private static final long PAGE = Libc.getpagesize();
 
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
+  private final RingPages pages;
   private final int size;
-  private final Pointer consumerPage;
-  private final Pointer producerPages;
-  private final Pointer readerPage;
   private final MemorySegment consumer;
   private final MemorySegment producer;
   private final MemorySegment reader;
   private final MemorySegment data;
   private final Memory pollRequest = new Memory(8);
-  private final int fd;
   private long position;
 
   /** Takes one record where it lies. */
@@ -61,16 +55,17 @@ public final class RingReader implements AutoCloseable {
    * @param wakeThreshold how many waiting bytes are worth a wake-up
    */
   public RingReader(BpfMap ring, BpfMap readerState, int wakeThreshold) {
-    this.size = ring.maxEntries();
-    this.fd = ring.fd();
-    int readWrite = Libc.PROT_READ | Libc.PROT_WRITE;
-    this.consumerPage = map(PAGE, readWrite, fd, 0);
-    this.producerPages = map(PAGE + 2L * size, Libc.PROT_READ, fd, PAGE);
-    this.readerPage = map(PAGE, readWrite, readerState.fd(), 0);
-    this.consumer = segment(consumerPage, PAGE);
-    this.producer = segment(producerPages, PAGE);
-    this.data = segment(producerPages.share(PAGE), 2L * size);
-    this.reader = segment(readerPage, PAGE);
+    this(RingPages.map(ring, readerState), ring.fd(), wakeThreshold);
+  }
+
+  /** Reads a ring that is mapped already; takes it over. */
+  RingReader(RingPages pages, int fd, int wakeThreshold) {
+    this.pages = pages;
+    this.consumer = pages.consumer();
+    this.producer = pages.producer();
+    this.data = pages.data();
+    this.reader = pages.reader();
+    this.size = Math.toIntExact(data.byteSize() / 2);
     this.position = (long) LONG.getAcquire(consumer, 0L);
     INT.setRelease(reader, 4L, wakeThreshold);
     pollRequest.setInt(0, fd);
@@ -135,22 +130,7 @@ public final class RingReader implements AutoCloseable {
 
   @Override
   public void close() {
-    Libc.munmap(consumerPage, PAGE);
-    Libc.munmap(producerPages, PAGE + 2L * size);
-    Libc.munmap(readerPage, PAGE);
+    pages.release().run();
     pollRequest.close();
-  }
-
-  private static Pointer map(long length, int protection, int fd, long offset) {
-    Pointer address = Libc.mmap(null, length, protection, Libc.MAP_SHARED, fd, offset);
-    if (Pointer.nativeValue(address) == -1) {
-      throw new IllegalStateException(
-          "mapping %d bytes of a BPF map: %s".formatted(length, Libc.message(Libc.errno())));
-    }
-    return address;
-  }
-
-  private static MemorySegment segment(Pointer address, long length) {
-    return MemorySegment.ofAddress(Pointer.nativeValue(address)).reinterpret(length);
   }
 }

@@ -7,6 +7,7 @@ import dev.sallyport.agent.host.EventReceiver;
 import dev.sallyport.agent.host.HostCounts;
 import dev.sallyport.agent.host.ProbeHost;
 import dev.sallyport.agent.kernel.KernelClock;
+import dev.sallyport.agent.kernel.ThreadPriority;
 import dev.sallyport.spi.event.ProbeEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,6 +117,7 @@ public final class Pipeline implements EventReceiver, LossSource {
   }
 
   private void read() {
+    ThreadPriority.raise();
     try {
       long nextFlush = System.nanoTime() + FLUSH_NANOS;
       while (!stopping) {
