@@ -18,13 +18,13 @@ final class BuildBenchmark implements Benchmark {
   private static final String NAME = "build-like job";
   private static final double MOST_PERCENT = 3;
   private static final int FILES = 60;
-  private static final int PROCESSES = 3000;
-  private static final int SOCKETS = 5000;
+  private static final int PROCESSES = 1000;
+  private static final int SOCKETS = 2000;
   private static final int LIMIT_SECONDS = 120;
 
   @Override
   public void run(Bench bench, Results results) throws InterruptedException {
-    int pairs = bench.quick() ? 4 : 12;
+    int pairs = bench.quick() ? 3 : 12;
     Path sources = sources(bench);
     measure(bench, sources, false); // fills the page cache, and is thrown away
     List<Values> without = new ArrayList<>();
@@ -115,7 +115,7 @@ final class BuildBenchmark implements Benchmark {
       Files.createDirectories(directory);
       for (int file = 0; file < FILES; file++) {
         StringBuilder text = new StringBuilder("#include <stdio.h>\n#include <stdlib.h>\n");
-        for (int function = 0; function < 40; function++) {
+        for (int function = 0; function < 10; function++) {
           text.append(
               """
               int f%1$d_%2$d(int n, int *v) {

@@ -73,7 +73,7 @@ final class KernelBenchmark implements Benchmark {
     Firehose.@Nullable Run run = null;
     for (int i = 0; i < ATTEMPTS && (run == null || run.lost() > 0); i++) {
       long records = (long) (rate * seconds) / BURST * BURST;
-      run = new Firehose(bench).run(records, records / 8, rate, BURST);
+      run = new Firehose(bench).run(records, (long) (rate / 4), rate, BURST);
       bench.say("asked for %s: %s".formatted(perSecond(rate), describe(run)));
     }
     return Objects.requireNonNull(run);
@@ -84,7 +84,7 @@ final class KernelBenchmark implements Benchmark {
     Firehose.Run run =
         new Firehose(bench)
             .with("--ring-size", Integer.toString(BIG_RING))
-            .runPrefilled(1_920_000, 320_000, BURST);
+            .runPrefilled(1_600_000, 640_000, BURST);
     String text =
         String.format(
             Locale.ROOT,

@@ -8,7 +8,7 @@ final class OtlpBenchmark implements Benchmark {
 
   private static final String NAME = "kernel to OTLP";
   private static final double TARGET = 100_000;
-  private static final double STEP = 1.25;
+  private static final double STEP = 1.4;
   private static final double MOST = 1_000_000;
 
   // A backlog of more than so many seconds was not sent as fast as it came, only kept.
@@ -16,13 +16,14 @@ final class OtlpBenchmark implements Benchmark {
 
   @Override
   public void run(Bench bench, Results results) throws InterruptedException {
-    double seconds = bench.quick() ? 3 : 6;
+    double seconds = bench.quick() ? 3 : 5;
     @Nullable Line best = null;
     for (double rate = TARGET; rate <= MOST; rate *= STEP) {
       Line line = measure(bench, rate, seconds);
       bench.say("asked for %s: %s".formatted(KernelBenchmark.perSecond(rate), line));
       if (line.missing() > 0 || line.late() > LATE_SECONDS || line.rate() < rate * 0.95) {
-        results.note(NAME, "beyond it, at %s: %s".formatted(KernelBenchmark.perSecond(rate), line));
+        results.note(
+            NAME, "beyond it, at %s: %s".formatted(KernelBenchmark.perSecond(rate), line));
         break;
       }
       best = line;
@@ -39,7 +40,7 @@ final class OtlpBenchmark implements Benchmark {
       throws InterruptedException {
     try (Receiver receiver = Receiver.start(bench)) {
       long records = (long) (rate * seconds);
-      long warmUp = records / 8;
+      long warmUp = (long) rate; // four seconds: what a JVM takes until it compiled what counts
       Firehose.Run run =
           new Firehose(bench)
               .with("--otlp-endpoint", receiver.endpoint())
