@@ -15,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Runs a command as a job: what {@code sallyport run} does. */
@@ -118,13 +120,22 @@ public final class JobRun {
     CommandProcess.Start start =
         CommandProcess.start(
             settings.command(),
-            System.getenv(),
+            environmentOfCommand(),
             id -> {
               thread[0] = id;
               roots.launchFrom(id, job.id(), STEP);
             });
     roots.launched(thread[0]);
     return start;
+  }
+
+  /** The agent's own, without what the launcher set for the agent's JVM alone. */
+  private static Map<String, String> environmentOfCommand() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    if (environment.remove("SALLYPORT_SET_ARENAS") != null) {
+      environment.remove("MALLOC_ARENA_MAX");
+    }
+    return environment;
   }
 
   private static JobResult result(CommandProcess.Exit exit) {

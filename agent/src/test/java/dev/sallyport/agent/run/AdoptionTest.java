@@ -37,6 +37,7 @@ class AdoptionTest {
                 "bash",
                 "-c",
                 """
+                exec 7<> %1$s # held open, or the reader sees an end between the two
                 (bash -c "echo >> %1$s; read < %2$s; /usr/bin/id > /dev/null; true") &
                 bash -c "echo >> %1$s; read < %2$s; /usr/bin/uname > /dev/null" &
                 wait; /usr/bin/env > /dev/null

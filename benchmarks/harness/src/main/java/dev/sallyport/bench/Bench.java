@@ -122,7 +122,9 @@ public final class Bench {
     System.err.println("bench: " + line);
   }
 
-  /** Runs a command of the agent. {@return the words of {@code sallyport run}, up to the command} */
+  /**
+   * Runs a command of the agent. {@return the words of {@code sallyport run}, up to the command}
+   */
   List<String> agent(String... options) {
     List<String> words = new ArrayList<>(List.of(launcher().toString(), "run", "--quiet"));
     words.addAll(List.of(options));
@@ -161,7 +163,9 @@ public final class Bench {
         throw new BenchFailure(
             "%s: exit status %d: %s"
                 .formatted(
-                    String.join(" ", command), process.exitValue(), output.strip().lines().toList()));
+                    String.join(" ", command),
+                    process.exitValue(),
+                    output.strip().lines().toList()));
       }
       return output;
     } catch (IOException e) {

@@ -85,8 +85,7 @@ final class Firehose {
     return run(records, warmUp, 0, burst, fifo);
   }
 
-  private Run run(
-      long records, long warmUp, double rate, int burst, @Nullable Path fifo)
+  private Run run(long records, long warmUp, double rate, int burst, @Nullable Path fifo)
       throws InterruptedException {
     Path reader = bench.work("firehose-reader");
     Path producer = bench.work("firehose-producer");

@@ -18,8 +18,7 @@ final class Machine {
     long memory = Long.parseLong(value("/proc/meminfo", "MemTotal").replaceAll("\\D", ""));
     String kernel = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
     String load = Files.readString(Path.of("/proc/loadavg"));
-    String plugins =
-        bench.run(List.of(bench.launcher().toString(), "plugins", "list")).strip();
+    String plugins = bench.run(List.of(bench.launcher().toString(), "plugins", "list")).strip();
     return String.format(
         Locale.ROOT,
         """

@@ -36,7 +36,8 @@ final class MemoryBenchmark implements Benchmark {
               status.toString()));
       bench.run(command, Map.of(), 180);
       results.note(
-          NAME, String.format(Locale.ROOT, "%,d log records exported", receiver.received().records()));
+          NAME,
+          String.format(Locale.ROOT, "%,d log records exported", receiver.received().records()));
     }
     try {
       String job = String.format(Locale.ROOT, "job of %,d processes", processes);

@@ -22,8 +22,7 @@ final class OtlpBenchmark implements Benchmark {
       Line line = measure(bench, rate, seconds);
       bench.say("asked for %s: %s".formatted(KernelBenchmark.perSecond(rate), line));
       if (line.missing() > 0 || line.late() > LATE_SECONDS || line.rate() < rate * 0.95) {
-        results.note(
-            NAME, "beyond it, at %s: %s".formatted(KernelBenchmark.perSecond(rate), line));
+        results.note(NAME, "beyond it, at %s: %s".formatted(KernelBenchmark.perSecond(rate), line));
         break;
       }
       best = line;
